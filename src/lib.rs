@@ -1,0 +1,6 @@
+//! Firstline: nobody who asks for help waits in silence, and no help desk is left empty.
+//!
+//! The rooms, in reading order; each imports only from those above it (`docs/architecture.md`).
+
+pub mod id;
+pub mod clock;
