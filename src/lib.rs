@@ -4,3 +4,8 @@
 
 pub mod id;
 pub mod clock;
+pub mod zone;
+pub mod coverage;
+pub mod domain;
+pub mod view;
+pub mod store;

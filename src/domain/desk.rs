@@ -1,0 +1,71 @@
+//! A desk as it stands: its configuration, and what its channels were told.
+
+use crate::clock::Timestamp;
+use crate::coverage::{self, Who};
+use crate::domain::policy::{ChannelRef, Policy};
+use crate::id::{ChannelId, DeskKey, PolicyId, RoleKey, UserId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A desk's configuration: what the case keeps (`policy`) and what applies at once (`coverage`).
+#[derive(Clone, Debug)]
+pub struct Desk {
+    pub key: DeskKey,
+    pub coverage: coverage::Desk,
+    pub policy: Arc<Policy>,
+    pub policy_id: PolicyId,
+    /// Which channels are this desk's, as configured.
+    pub channels: Vec<ChannelPattern>,
+    pub home_channel: Option<ChannelRef>,
+    /// Defaults of the roles; a channel's own filling comes before them.
+    pub roles: BTreeMap<RoleKey, Vec<Who>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChannelPattern {
+    Id(ChannelId),
+    Name(String),
+    /// With `*` and `?`.
+    Glob(String),
+}
+
+/// The record of a desk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeskState {
+    pub desk: DeskKey,
+    pub channels: BTreeMap<ChannelId, ChannelState>,
+    /// When each requester last had the after-hours answer; older than the limit is dropped.
+    pub after_hours_told: BTreeMap<UserId, Timestamp>,
+    /// When each responder last had the private pointer to a thread, by case.
+    pub pointed: BTreeMap<UserId, Timestamp>,
+}
+
+impl DeskState {
+    pub fn new(desk: DeskKey) -> Self {
+        Self { desk, channels: BTreeMap::new(), after_hours_told: BTreeMap::new(), pointed: BTreeMap::new() }
+    }
+}
+
+/// What `/escalate setup`, `enable` and `disable` said of one channel.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub struct ChannelState {
+    pub roles: BTreeMap<RoleKey, Vec<Who>>,
+    pub days: Option<EventDays>,
+    pub switched: Switched,
+}
+
+/// An event's own days: from the first instant to the first that no longer counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventDays {
+    pub from: Timestamp,
+    pub until: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Switched {
+    #[default]
+    On,
+    Off,
+}

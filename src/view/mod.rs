@@ -1,0 +1,3 @@
+//! What people read: decisions rendered into finished Slack calls.
+
+pub mod call;

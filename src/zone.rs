@@ -1,0 +1,1 @@
+//! The only file that asks a time zone for an offset.
