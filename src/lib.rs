@@ -4,3 +4,5 @@
 
 pub mod id;
 pub mod clock;
+pub mod zone;
+pub mod coverage;

@@ -1,0 +1,35 @@
+//! Who is available: hours, holidays, rotations, absences and one resolver that answers for every surface.
+//!
+//! Everything here is pure: the caller gives the instant and the facts, and gets the same answer every time.
+//! All spans are half-open, `from` counts and `until` does not.
+
+pub mod span;
+pub mod hours;
+pub mod holidays;
+pub mod schedule;
+pub mod open;
+pub mod rotation;
+pub mod who;
+pub mod live;
+pub mod roster;
+pub mod desk;
+pub mod answer;
+mod line;
+mod members;
+pub mod resolver;
+pub mod gaps;
+pub mod ahead;
+
+pub use ahead::{BentShift, StandInOff, bent_shifts, stand_ins_off};
+pub use answer::{Answer, Reason, Source};
+pub use desk::{Desk, DndPolicy, EventDays, Facts, PresencePolicy, Tier, WhenClosed};
+pub use gaps::{Gap, GapsError, Handoff, covered, gaps, next_handoff};
+pub use holidays::{HolidayRule, HolidaySpec, Holidays, NamedDay, Preset};
+pub use hours::{DayHours, Hours, HoursError, WeeklyHours, Window};
+pub use live::{Break, Busy, BusyKind, Dnd, Live, Presence, Status, StatusRules, Word};
+pub use resolver::{WhoRow, on_tier, resolve, who};
+pub use roster::{Person, Roster, RosterProblem, Tentative, TimeOff};
+pub use rotation::{Change, Every, Override, Rotation, Turn, Unit};
+pub use schedule::Schedule;
+pub use span::{Span, Wall};
+pub use who::Who;
