@@ -1,53 +1,35 @@
-//! Who is available: hours, holidays, rotations, calendars and live states, resolved into one answer.
+//! Who is available: hours, holidays, rotations, absences and one resolver that answers for every surface.
+//!
+//! Everything here is pure: the caller gives the instant and the facts, and gets the same answer every time.
+//! All spans are half-open, `from` counts and `until` does not.
 
-use crate::clock::Timestamp;
-use crate::id::{PersonKey, RoleKey, RotationKey};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+pub mod span;
+pub mod hours;
+pub mod holidays;
+pub mod schedule;
+pub mod open;
+pub mod rotation;
+pub mod who;
+pub mod live;
+pub mod roster;
+pub mod desk;
+pub mod answer;
+mod line;
+mod members;
+pub mod resolver;
+pub mod gaps;
+pub mod ahead;
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Who {
-    Person(PersonKey),
-    Group(String),
-    Rotation(RotationKey),
-    Role(RoleKey),
-    BookingField(String),
-    Responders,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Answer {
-    pub available: bool,
-    pub reason: String,
-    pub until: Option<Timestamp>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Status {
-    pub emoji: String,
-    pub text: String,
-    pub expires_at: Option<Timestamp>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Dnd {
-    pub from: Timestamp,
-    pub until: Timestamp,
-}
-
-#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
-pub struct Live {
-    pub status: Option<Status>,
-    pub dnd: Option<Dnd>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Desk {
-    pub min_available: u32,
-}
-
-#[derive(Clone, Copy)]
-pub struct Facts<'a> {
-    pub live: &'a BTreeMap<PersonKey, Live>,
-}
+pub use ahead::{BentShift, StandInOff, bent_shifts, stand_ins_off};
+pub use answer::{Answer, Reason, Source};
+pub use desk::{Desk, DndPolicy, EventDays, Facts, PresencePolicy, Tier, WhenClosed};
+pub use gaps::{Gap, GapsError, Handoff, covered, gaps, next_handoff};
+pub use holidays::{HolidayRule, HolidaySpec, Holidays, NamedDay, Preset};
+pub use hours::{DayHours, Hours, HoursError, WeeklyHours, Window};
+pub use live::{Break, Busy, BusyKind, Dnd, Live, Presence, Status, StatusRules, Word};
+pub use resolver::{WhoRow, on_tier, resolve, who};
+pub use roster::{Person, Roster, RosterProblem, Tentative, TimeOff};
+pub use rotation::{Change, Every, Override, Rotation, Turn, Unit};
+pub use schedule::Schedule;
+pub use span::{Span, Wall};
+pub use who::Who;

@@ -1,0 +1,161 @@
+//! What is known of a person at this moment: their own word, Slack's states, breaks and calendar.
+
+use super::span::{Span, Wall};
+use crate::id::{DeskKey, PersonKey};
+use crate::zone::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What is known of one person beyond the configuration. It is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Live {
+    /// What they last told the bot.
+    pub word: Option<Word>,
+    /// Their Slack status.
+    pub status: Option<Status>,
+    /// Slack's do-not-disturb, as far as it can be seen.
+    pub dnd: Option<Dnd>,
+    /// Slack's green dot.
+    pub presence: Option<Presence>,
+    /// Granted breaks, past ones included until they are tidied away.
+    pub breaks: Vec<Break>,
+    /// Planned absences entered with `/coverage off`; walls are in the person's zone.
+    pub time_off: Vec<Absence>,
+}
+
+/// A person's own word to the bot. It comes before everything but the desk's hours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Word {
+    /// Away since `from`; without `until`, until they say they are back.
+    Away { from: Timestamp, until: Option<Timestamp>, note: Option<String> },
+    /// Standing in, and therefore available, from `from` on.
+    Covering {
+        from: Timestamp,
+        until: Option<Timestamp>,
+        /// Whose place they take: they answer in the tiers of that person meanwhile.
+        person: Option<PersonKey>,
+        /// The desk this concerns; every desk when none is named.
+        desk: Option<DeskKey>,
+    },
+}
+
+impl Word {
+    /// When the word holds.
+    pub fn span(&self) -> Span {
+        let (Self::Away { from, until, .. } | Self::Covering { from, until, .. }) = self;
+        Span::new(*from, until.unwrap_or(Timestamp::MAX_UTC))
+    }
+}
+
+/// A Slack status. It ends when it expires.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// Without colons; empty when only text is set.
+    pub emoji: String,
+    pub text: String,
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A span of do-not-disturb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dnd {
+    pub from: Timestamp,
+    pub until: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    Active,
+    Away,
+}
+
+/// A short absence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Break {
+    pub from: Timestamp,
+    pub until: Timestamp,
+    pub note: Option<String>,
+}
+
+/// A planned absence on the person's wall clock: `until` is the first day, or instant, back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absence {
+    pub from: Wall,
+    pub until: Wall,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// An interval of a person's calendar in which they are not free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Busy {
+    pub from: Timestamp,
+    pub until: Timestamp,
+    pub kind: BusyKind,
+    pub all_day: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BusyKind {
+    Busy,
+    OutOfOffice,
+    /// Free, unless the person's `tentative` says busy.
+    Tentative,
+}
+
+impl Live {
+    /// Ends the person's own away and the break they are on, nothing else: what status or calendar say counts
+    /// again from here. A break that is still to come stays.
+    pub fn back(&mut self, now: Timestamp) {
+        if matches!(self.word, Some(Word::Away { .. })) {
+            self.word = None;
+        }
+        self.breaks.retain(|one| !Span::new(one.from, one.until).contains(now));
+    }
+
+    /// Forgets what ended at or before `now` and can no longer change an answer.
+    pub fn tidy(&mut self, now: Timestamp) {
+        self.word.take_if(|word| word.span().until <= now);
+        self.status.take_if(|status| status.expires_at.is_some_and(|at| at <= now));
+        self.dnd.take_if(|dnd| dnd.until <= now);
+        self.breaks.retain(|one| one.until > now);
+    }
+}
+
+/// Which Slack statuses mean "not available": `unavailable_when` of the configuration.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StatusRules {
+    /// Names of emoji; colons around them are ignored.
+    pub emoji: Vec<String>,
+    /// Words or phrases, found as whole words in any case.
+    pub text: Vec<String>,
+}
+
+impl StatusRules {
+    /// Whether the status means that its person is not available.
+    pub fn matches(&self, status: &Status) -> bool {
+        let worn = bare(&status.emoji);
+        let said = words(&status.text);
+        self.emoji.iter().any(|emoji| !worn.is_empty() && bare(emoji) == worn)
+            || self.text.iter().map(|text| words(text)).any(|phrase| {
+                !phrase.is_empty() && said.windows(phrase.len()).any(|part| part == phrase.as_slice())
+            })
+    }
+}
+
+/// The emoji's name: no colons, no skin tone, any case.
+fn bare(emoji: &str) -> String {
+    let name = emoji.trim().trim_matches(':');
+    name.split("::").next().unwrap_or_default().to_lowercase()
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
