@@ -3,9 +3,11 @@
 mod build;
 mod business;
 mod fine_print;
+mod naive;
 mod oracle;
 mod properties;
 mod rotations;
 mod rules;
+mod states;
 mod vectors;
 mod windows;

@@ -1,7 +1,8 @@
 //! Small desks and rosters to ask questions of.
 
 use firstline::coverage::{
-    DayHours, Desk, DndPolicy, HolidaySpec, Holidays, Hours, Person, PresencePolicy, Roster, Schedule, Tier, Who,
+    DayHours, Desk, DndPolicy, HolidaySpec, Holidays, Hours, Person, PresencePolicy, Roster, Schedule, Tier,
+    Who,
 };
 use firstline::id::PersonKey;
 use firstline::zone::{Timestamp, Zone, Zones};

@@ -85,7 +85,9 @@ fn handoffs_follow_the_grid_of_the_anchor() {
 fn a_week_over_a_clock_change_keeps_its_midnight() {
     for case in of_kind("resolve_schedule_dst") {
         let rotation = from_table(&case.input);
-        for (asked, expected) in texts(&case.input["query"]).into_iter().zip(case.expected.as_array().unwrap()) {
+        for (asked, expected) in
+            texts(&case.input["query"]).into_iter().zip(case.expected.as_array().unwrap())
+        {
             let span = Span::new(at(text(&expected[0])), at(text(&expected[1])));
             assert_eq!(rotation.turn_at(at(asked)).unwrap().span, span, "{}", case.id);
         }
@@ -126,7 +128,8 @@ fn months_are_counted_from_the_anchor() {
 #[test]
 fn seven_days_are_a_week() {
     let week = rotation(zone("UTC"), "7 days", "2024-09-30", &["a", "b", "c"]);
-    for (day, person) in [("2024-10-06", "a"), ("2024-10-07", "b"), ("2024-10-13", "b"), ("2024-10-14", "c")] {
+    for (day, person) in [("2024-10-06", "a"), ("2024-10-07", "b"), ("2024-10-13", "b"), ("2024-10-14", "c")]
+    {
         assert_eq!(week.turn_at(at(&format!("{day}T12:00Z"))).unwrap().person.as_str(), person, "{day}");
     }
 }
@@ -154,9 +157,7 @@ fn overrides_change_their_span_and_nothing_else() {
             continue;
         }
         let mut roster = roster([("foobar", schedule("UTC", &[("daily", "08:00-10:00")]))]);
-        roster
-            .rotations
-            .insert("r".into(), rotation(zone("UTC"), "1 week", "2018-01-01", &["foobar"]));
+        roster.rotations.insert("r".into(), rotation(zone("UTC"), "1 week", "2018-01-01", &["foobar"]));
         for one in case.input["overrides"].as_array().unwrap() {
             let day = |key: &str| format!("2018-01-01 {}", text(&one[key]));
             let with = text(&one["add"]).into();
@@ -172,7 +173,9 @@ fn overrides_change_their_span_and_nothing_else() {
             let clock = now.format("%H:%M").to_string();
             let shifts = case.expected.as_array().unwrap().iter();
             let mut expected: Vec<&str> = shifts
-                .filter(|shift| text(&shift["start"]) <= clock.as_str() && clock.as_str() < text(&shift["end"]))
+                .filter(|shift| {
+                    text(&shift["start"]) <= clock.as_str() && clock.as_str() < text(&shift["end"])
+                })
                 .map(|shift| text(&shift["who"]))
                 .collect();
             expected.sort_unstable();
@@ -221,7 +224,8 @@ fn overrides_of_several_rotations_work_side_by_side() {
         roster.rotations.insert((*name).into(), rotation(zone("UTC"), "1 week", "2019-12-30", &[name]));
     }
     let replaced = Change::Replace { replace: "rab".into(), with: "bar".into() };
-    let changes = [("bin", Change::Add("foo".into())), ("rab", replaced), ("baz", Change::Remove("baz".into()))];
+    let changes =
+        [("bin", Change::Add("foo".into())), ("rab", replaced), ("baz", Change::Remove("baz".into()))];
     for (key, made) in changes {
         roster.overrides.push(change(key, "2020-01-01 03:05", "2020-01-01 03:06", made));
     }
@@ -279,7 +283,8 @@ fn a_swap_is_an_override() {
 #[test]
 fn a_role_that_leads_back_to_itself_ends() {
     let roster = Roster::default();
-    let roles = [("a".into(), vec!["role:b".parse().unwrap()]), ("b".into(), vec!["role:a".parse().unwrap()])];
+    let roles =
+        [("a".into(), vec!["role:b".parse().unwrap()]), ("b".into(), vec!["role:a".parse().unwrap()])];
     let roles = std::collections::BTreeMap::from(roles);
     let facts = Facts { roles: &roles, ..Facts::of(&roster) };
     assert_eq!(who(&desk(&[&["role:a"]]), at("2026-01-01T00:00Z"), &facts), []);

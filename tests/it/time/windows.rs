@@ -171,7 +171,9 @@ fn names_that_are_no_zones_are_refused_with_a_hint() {
         let error = found.unwrap_err();
         assert!(error.contains("hint: ") && error.contains("America/"), "{name}: {error}");
     }
-    assert!(zones.zone("Los Angeles").unwrap_err().to_string().contains("did you mean `America/Los_Angeles`?"));
+    assert!(
+        zones.zone("Los Angeles").unwrap_err().to_string().contains("did you mean `America/Los_Angeles`?")
+    );
     assert_eq!(warning("Europe/London"), None);
 }
 
