@@ -8,6 +8,7 @@ pub mod effect;
 pub mod event;
 pub mod person;
 pub mod policy;
+pub mod text;
 
 use crate::clock::Timestamp;
 use crate::coverage::Facts;
