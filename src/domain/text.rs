@@ -45,12 +45,21 @@ impl Broadcast {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
     Text(String),
-    User { id: UserId, name: Option<String> },
-    Group { id: GroupId, handle: Option<String> },
+    User {
+        id: UserId,
+        name: Option<String>,
+    },
+    Group {
+        id: GroupId,
+        handle: Option<String>,
+    },
     Broadcast(Broadcast),
     /// The channel's name, or its id when Slack gave no name.
     Channel(String),
-    Link { url: String, label: Option<String> },
+    Link {
+        url: String,
+        label: Option<String>,
+    },
     Email(String),
     /// A phone number, a date's fallback, a special word's label: only its text matters.
     Shown(String),
@@ -163,8 +172,9 @@ fn bracketed(inside: &str) -> Option<Piece> {
             "channel" => Some(Piece::Broadcast(Broadcast::Channel)),
             "everyone" => Some(Piece::Broadcast(Broadcast::Everyone)),
             _ => match special.strip_prefix("subteam^") {
-                Some(id) => is_id(id, &['S'])
-                    .then(|| Piece::Group { id: GroupId::from(id), handle: label.map(bare) }),
+                Some(id) => {
+                    is_id(id, &['S']).then(|| Piece::Group { id: GroupId::from(id), handle: label.map(bare) })
+                }
                 None => label.map(Piece::Shown),
             },
         };
@@ -292,18 +302,120 @@ fn is_emoji(character: char) -> bool {
 }
 
 const THANKS: &[&str] = &[
-    "thanks", "thank", "thankyou", "thx", "tx", "thnx", "thanx", "ty", "tysm", "tyvm", "cheers", "great", "ok",
-    "okay", "okey", "k", "kk", "perfect", "awesome", "cool", "nice", "noted", "brilliant", "excellent", "super",
-    "amazing", "lovely", "fantastic", "wonderful", "appreciated", "appreciate", "merci", "gracias", "danke",
-    "legend", "gotcha", "understood", "grand", "good",
+    "thanks",
+    "thank",
+    "thankyou",
+    "thx",
+    "tx",
+    "thnx",
+    "thanx",
+    "ty",
+    "tysm",
+    "tyvm",
+    "cheers",
+    "great",
+    "ok",
+    "okay",
+    "okey",
+    "k",
+    "kk",
+    "perfect",
+    "awesome",
+    "cool",
+    "nice",
+    "noted",
+    "brilliant",
+    "excellent",
+    "super",
+    "amazing",
+    "lovely",
+    "fantastic",
+    "wonderful",
+    "appreciated",
+    "appreciate",
+    "merci",
+    "gracias",
+    "danke",
+    "legend",
+    "gotcha",
+    "understood",
+    "grand",
+    "good",
 ];
 const BESIDE_THANKS: &[&str] = &[
-    "you", "u", "ya", "so", "very", "much", "a", "an", "lot", "lots", "tons", "million", "bunch", "again", "all",
-    "both", "everyone", "everybody", "team", "guys", "folks", "for", "the", "your", "help", "helping", "quick",
-    "fast", "prompt", "reply", "response", "answer", "support", "assistance", "it", "this", "that", "thats",
-    "many", "really", "i", "we", "got", "sounds", "looks", "job", "work", "well", "done", "and", "oh", "yes",
-    "yep", "in", "advance", "day", "have", "one", "weekend", "evening", "to", "hear", "know", "as", "always",
-    "is", "its", "kindly", "indeed", "ever", "here", "works", "of",
+    "you",
+    "u",
+    "ya",
+    "so",
+    "very",
+    "much",
+    "a",
+    "an",
+    "lot",
+    "lots",
+    "tons",
+    "million",
+    "bunch",
+    "again",
+    "all",
+    "both",
+    "everyone",
+    "everybody",
+    "team",
+    "guys",
+    "folks",
+    "for",
+    "the",
+    "your",
+    "help",
+    "helping",
+    "quick",
+    "fast",
+    "prompt",
+    "reply",
+    "response",
+    "answer",
+    "support",
+    "assistance",
+    "it",
+    "this",
+    "that",
+    "thats",
+    "many",
+    "really",
+    "i",
+    "we",
+    "got",
+    "sounds",
+    "looks",
+    "job",
+    "work",
+    "well",
+    "done",
+    "and",
+    "oh",
+    "yes",
+    "yep",
+    "in",
+    "advance",
+    "day",
+    "have",
+    "one",
+    "weekend",
+    "evening",
+    "to",
+    "hear",
+    "know",
+    "as",
+    "always",
+    "is",
+    "its",
+    "kindly",
+    "indeed",
+    "ever",
+    "here",
+    "works",
+    "of",
 ];
 
 /// Whether this is nothing but thanks or assent, with or without emoji: "perfect, thanks", "ok :+1:".
@@ -337,18 +449,51 @@ pub fn is_thanks(text: &str) -> bool {
                 || at > 1 && is_word(words[at - 2], &["thank"]))
     };
     words.iter().any(|word| is_word(word, THANKS))
-        && words.iter().enumerate().all(|(at, word)| {
-            is_word(word, THANKS) || is_word(word, BESIDE_THANKS) || is_name(at)
-        })
+        && words
+            .iter()
+            .enumerate()
+            .all(|(at, word)| is_word(word, THANKS) || is_word(word, BESIDE_THANKS) || is_name(at))
 }
 
 const GREETING: &[&str] = &[
-    "hi", "hello", "hey", "heya", "hiya", "hullo", "howdy", "morning", "afternoon", "evening", "greetings",
-    "dear", "hola", "gm",
+    "hi",
+    "hello",
+    "hey",
+    "heya",
+    "hiya",
+    "hullo",
+    "howdy",
+    "morning",
+    "afternoon",
+    "evening",
+    "greetings",
+    "dear",
+    "hola",
+    "gm",
 ];
 const BESIDE_GREETING: &[&str] = &[
-    "good", "day", "team", "all", "everyone", "everybody", "there", "folks", "guys", "yall", "here", "channel",
-    "again", "support", "friends", "both", "happy", "monday", "tuesday", "wednesday", "thursday", "friday",
+    "good",
+    "day",
+    "team",
+    "all",
+    "everyone",
+    "everybody",
+    "there",
+    "folks",
+    "guys",
+    "yall",
+    "here",
+    "channel",
+    "again",
+    "support",
+    "friends",
+    "both",
+    "happy",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
 ];
 
 /// Whether this is a greeting and nothing else: "Hi", "Good morning team", "Hello @here".
@@ -373,7 +518,8 @@ pub(super) fn greeting_in(plain: &str) -> usize {
         let word = folded(&plain[range.clone()]);
         let is_core = GREETING.contains(&word.as_str());
         let is_beside = BESIDE_GREETING.contains(&word.as_str()) || between.ends_with('@');
-        if !(is_core || is_beside && (greeted || word == "good" || word == "happy" || between.ends_with('@'))) {
+        if !(is_core || is_beside && (greeted || word == "good" || word == "happy" || between.ends_with('@')))
+        {
             break;
         }
         greeted = greeted || is_core;
@@ -382,7 +528,9 @@ pub(super) fn greeting_in(plain: &str) -> usize {
     if !greeted {
         return 0;
     }
-    end + plain[end..].find(|c: char| !(c.is_whitespace() || ",.!:;-–—)".contains(c))).unwrap_or(plain.len() - end)
+    end + plain[end..]
+        .find(|c: char| !(c.is_whitespace() || ",.!:;-–—)".contains(c)))
+        .unwrap_or(plain.len() - end)
 }
 
 /// The words of a plain text: letters and digits, with apostrophes inside. Linear.
