@@ -107,6 +107,11 @@ impl Sockets {
         self.lines.values().filter(|line| line.standing != LineStanding::Halted).count()
     }
 
+    /// Whether an acknowledgement cannot be waited for: envelopes are held back, or a connection is deaf.
+    pub fn expects_silence(&self) -> bool {
+        self.held.is_some() || self.halted().next().is_some()
+    }
+
     pub fn add_ticket(&mut self, ticket: &str) {
         self.tickets.insert(ticket.to_owned());
     }
