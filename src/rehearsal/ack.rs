@@ -68,12 +68,8 @@ pub(super) const REQUIRED: &str = "Please complete this required field.";
 impl Inside {
     /// Shows what the acknowledgement of a slash command carried.
     pub fn answer_command(&mut self, url: &AnswerUrl, fate: &Fate) -> CommandAnswer {
-        let nothing = CommandAnswer {
-            heard: Heard::of(fate),
-            text: String::new(),
-            blocks: Vec::new(),
-            refused: None,
-        };
+        let nothing =
+            CommandAnswer { heard: Heard::of(fate), text: String::new(), blocks: Vec::new(), refused: None };
         let Fate::Acked(payload) = fate else { return nothing };
         let text = payload["text"].as_str().unwrap_or_default().to_owned();
         let blocks = payload["blocks"].as_array().cloned().unwrap_or_default();
@@ -132,7 +128,8 @@ impl Inside {
 
     fn form_errors(&mut self, view: &str, errors: &Value) -> Result<Submitted, Refused> {
         let map = errors.as_object().filter(|map| !map.is_empty());
-        let map = map.ok_or_else(|| Refused::because("invalid_arguments", vec!["`errors` is empty".to_owned()]))?;
+        let map =
+            map.ok_or_else(|| Refused::because("invalid_arguments", vec!["`errors` is empty".to_owned()]))?;
         let blocks: BTreeSet<&str> = self
             .workspace
             .views
@@ -147,7 +144,8 @@ impl Inside {
             let detail = format!("`errors` names `{unknown}`, which is no input block of the view");
             return Err(Refused::because("invalid_arguments", vec![detail]));
         }
-        let words = map.iter().map(|(block, text)| (block.clone(), text.as_str().unwrap_or_default().to_owned()));
+        let words =
+            map.iter().map(|(block, text)| (block.clone(), text.as_str().unwrap_or_default().to_owned()));
         Ok(Submitted::Errors(words.collect()))
     }
 

@@ -51,7 +51,9 @@ fn channel_shape(state: &Workspace, channel: &ChannelId) -> Value {
 /// Guests of other workspaces have no commands and no shortcuts.
 fn has_commands(state: &Workspace, user: &UserId) -> Result<(), CannotDo> {
     match state.users.get(user).map(|it| it.kind) {
-        Some(UserKind::Stranger) => cannot(format!("`{user}` is of another workspace: no commands, no shortcuts")),
+        Some(UserKind::Stranger) => {
+            cannot(format!("`{user}` is of another workspace: no commands, no shortcuts"))
+        }
         Some(UserKind::Member | UserKind::Guest | UserKind::Bot) | None => Ok(()),
     }
 }
@@ -81,7 +83,7 @@ impl Slack {
             let (url, place) = answer_place(inside, user, channel, None, None);
             let mut payload = payload;
             payload["response_url"] = json!(url);
-            Ok((inside.send_once("slash_commands", payload, Accepts::Payload), place))
+            Ok((inside.send_once("slash_commands", &payload, Accepts::Payload), place))
         });
         let (fate, place) = sent?;
         let fate = self.one(fate).await;
@@ -141,7 +143,9 @@ impl Slack {
         let (sent, _) = self.change(|inside| {
             fill(&mut inside.workspace, user, values)?;
             let state = &mut inside.workspace;
-            let Some(view) = state.open_view(user) else { return cannot(format!("`{user}` has no modal open")) };
+            let Some(view) = state.open_view(user) else {
+                return cannot(format!("`{user}` has no modal open"));
+            };
             if view.content["submit"].is_null() {
                 return cannot("the modal has nothing to submit");
             }
@@ -152,7 +156,7 @@ impl Slack {
             let (id, shape) = (view.id.clone(), wire::view(state, view));
             let mut payload = base(state, "view_submission", user, Some(&id));
             merge(&mut payload, json!({ "view": shape, "response_urls": [] }));
-            Ok(Ok((inside.send_once("interactive", payload, Accepts::Payload), id)))
+            Ok(Ok((inside.send_once("interactive", &payload, Accepts::Payload), id)))
         });
         let (fate, id) = match sent? {
             Ok(sent) => sent,
@@ -181,7 +185,7 @@ impl Slack {
             }
             let mut payload = base(state, "view_closed", user, None);
             merge(&mut payload, json!({ "view": shape, "is_cleared": clears }));
-            Ok(Some(inside.send_once("interactive", payload, Accepts::Nothing)))
+            Ok(Some(inside.send_once("interactive", &payload, Accepts::Nothing)))
         });
         if let Some(fate) = sent? {
             self.one(fate).await;
@@ -215,7 +219,7 @@ impl Slack {
                     "channel": channel_shape(state, channel), "message": wire::message(state, &message),
                 }),
             );
-            Ok(inside.send_once("interactive", payload, Accepts::Nothing))
+            Ok(inside.send_once("interactive", &payload, Accepts::Nothing))
         });
         Ok(Pressed { heard: Heard::of(&self.one(sent?).await) })
     }
@@ -229,7 +233,7 @@ impl Slack {
             let mut payload = base(state, "shortcut", user, None);
             let at = state.next_ts();
             merge(&mut payload, json!({ "callback_id": callback_id, "action_ts": at }));
-            Ok(inside.send_once("interactive", payload, Accepts::Nothing))
+            Ok(inside.send_once("interactive", &payload, Accepts::Nothing))
         });
         Ok(Pressed { heard: Heard::of(&self.one(sent?).await) })
     }
@@ -249,13 +253,16 @@ fn visible_blocks(state: &Workspace, user: &UserId, place: &Place) -> Result<Vec
         Place::Modal => of_view(state.open_view(user), "modal open"),
         Place::Home => of_view(state.home(user), "home view"),
         Place::Message { channel, ts } => {
-            if let Some(whisper) = state.ephemerals_for(user).find(|it| it.channel == *channel && it.ts == *ts) {
+            if let Some(whisper) =
+                state.ephemerals_for(user).find(|it| it.channel == *channel && it.ts == *ts)
+            {
                 state.is_here(user)?;
                 return Ok(whisper.blocks.clone());
             }
             state.may_act(user, channel)?;
             let message = state.message(channel, ts);
-            let message = message.ok_or_else(|| CannotDo(format!("there is no message `{ts}` in `{channel}`")))?;
+            let message =
+                message.ok_or_else(|| CannotDo(format!("there is no message `{ts}` in `{channel}`")))?;
             Ok(message.blocks.clone())
         }
     }
@@ -302,7 +309,7 @@ fn send_action(
     let mut payload = base(&mut inside.workspace, "block_actions", user, from_modal.as_deref());
     merge(&mut payload, context);
     payload["actions"] = json!([action]);
-    inside.send_once("interactive", payload, Accepts::Nothing)
+    inside.send_once("interactive", &payload, Accepts::Nothing)
 }
 
 fn view_context(state: &Workspace, user: &UserId, place: &Place) -> Value {
@@ -322,7 +329,8 @@ fn message_context(
     action: &Value,
 ) -> Value {
     let message = inside.workspace.message(channel, ts).cloned();
-    let whisper = inside.workspace.ephemerals_for(user).find(|it| it.channel == *channel && it.ts == *ts).cloned();
+    let whisper =
+        inside.workspace.ephemerals_for(user).find(|it| it.channel == *channel && it.ts == *ts).cloned();
     let thread = message.as_ref().and_then(|it| it.thread.clone());
     let thread = thread.or_else(|| whisper.as_ref().and_then(|it| it.thread.clone()));
     let blocks = message.as_ref().map(|it| &it.blocks).or(whisper.as_ref().map(|it| &it.blocks));

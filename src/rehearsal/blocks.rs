@@ -109,7 +109,8 @@ fn image(problems: &mut Problems, at: &str, block: &Value) {
 
 fn is_select(kind: &str) -> bool {
     let kind = kind.strip_prefix("multi_").unwrap_or(kind);
-    ["static_select", "external_select", "users_select", "conversations_select", "channels_select"].contains(&kind)
+    ["static_select", "external_select", "users_select", "conversations_select", "channels_select"]
+        .contains(&kind)
 }
 
 fn is_choice(kind: &str) -> bool {
@@ -127,8 +128,14 @@ fn in_section(kind: &str) -> bool {
 }
 
 fn in_input(kind: &str) -> bool {
-    let typed =
-        ["plain_text_input", "email_text_input", "url_text_input", "number_input", "rich_text_input", "file_input"];
+    let typed = [
+        "plain_text_input",
+        "email_text_input",
+        "url_text_input",
+        "number_input",
+        "rich_text_input",
+        "file_input",
+    ];
     is_select(kind) || is_choice(kind) || kind == "datetimepicker" || typed.contains(&kind)
 }
 
@@ -175,7 +182,9 @@ fn check_element(problems: &mut Problems, at: &str, element: &Value, kind: &str)
             }
         }
         "plain_text_input" => plain_input(problems, at, element),
-        "datepicker" => shape(problems, &format!("{at}/initial_date"), &element["initial_date"], "0000-00-00"),
+        "datepicker" => {
+            shape(problems, &format!("{at}/initial_date"), &element["initial_date"], "0000-00-00");
+        }
         "timepicker" => shape(problems, &format!("{at}/initial_time"), &element["initial_time"], "00:00"),
         "datetimepicker" => {
             let initial = &element["initial_date_time"];
@@ -194,7 +203,11 @@ fn button(problems: &mut Problems, at: &str, element: &Value) {
     problems.text(&format!("{at}/text"), &element["text"], TextKind::Plain, limit::BUTTON_TEXT_MAX);
     problems.optional(&format!("{at}/value"), &element["value"], limit::BUTTON_VALUE_MAX);
     problems.optional(&format!("{at}/url"), &element["url"], limit::URL_MAX);
-    problems.optional(&format!("{at}/accessibility_label"), &element["accessibility_label"], limit::BUTTON_TEXT_MAX);
+    problems.optional(
+        &format!("{at}/accessibility_label"),
+        &element["accessibility_label"],
+        limit::BUTTON_TEXT_MAX,
+    );
     let style = &element["style"];
     if !style.is_null() && style != "primary" && style != "danger" {
         problems.add(&format!("{at}/style"), "must be `primary` or `danger`");
@@ -227,7 +240,10 @@ fn plain_input(problems: &mut Problems, at: &str, element: &Value) {
 fn shape(problems: &mut Problems, at: &str, value: &Value, pattern: &str) {
     let fits = |text: &str| {
         text.len() == pattern.len()
-            && text.bytes().zip(pattern.bytes()).all(|(a, b)| if b == b'0' { a.is_ascii_digit() } else { a == b })
+            && text
+                .bytes()
+                .zip(pattern.bytes())
+                .all(|(a, b)| if b == b'0' { a.is_ascii_digit() } else { a == b })
     };
     if !value.is_null() && !value.as_str().is_some_and(fits) {
         problems.add(at, format!("must be written as {pattern}"));
@@ -242,10 +258,17 @@ fn options(problems: &mut Problems, at: &str, element: &Value, max: usize) {
 fn option_groups(problems: &mut Problems, at: &str, element: &Value) {
     let at_groups = format!("{at}/option_groups");
     let mut all = Vec::new();
-    for (index, group) in problems.items(&at_groups, &element["option_groups"], limit::OPTIONS_MAX).iter().enumerate() {
+    for (index, group) in
+        problems.items(&at_groups, &element["option_groups"], limit::OPTIONS_MAX).iter().enumerate()
+    {
         let at = format!("{at_groups}/{index}");
         problems.text(&format!("{at}/label"), &group["label"], TextKind::Plain, limit::OPTION_TEXT_MAX);
-        all.extend_from_slice(option_list(problems, &format!("{at}/options"), &group["options"], limit::OPTIONS_MAX));
+        all.extend_from_slice(option_list(
+            problems,
+            &format!("{at}/options"),
+            &group["options"],
+            limit::OPTIONS_MAX,
+        ));
     }
     initial_options(problems, at, element, &all);
 }
@@ -273,7 +296,8 @@ fn initial_options(problems: &mut Problems, at: &str, element: &Value, all: &[Va
     let many = element["initial_options"].as_array().map_or(&[][..], Vec::as_slice);
     let one = Some(&element["initial_option"]).filter(|it| !it.is_null());
     for initial in many.iter().chain(one) {
-        let known = |it: &Value| it["value"] == initial["value"] && it["text"]["text"] == initial["text"]["text"];
+        let known =
+            |it: &Value| it["value"] == initial["value"] && it["text"]["text"] == initial["text"]["text"];
         if !all.iter().any(known) {
             problems.add(&format!("{at}/initial_option"), "must be one of the options");
         }

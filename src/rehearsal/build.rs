@@ -1,7 +1,8 @@
 //! How a workspace begins: its people, channels and groups, named one by one.
 
 use super::state::{
-    Bot, Channel, ChannelKind, ChannelLife, Dnd, Group, Presence, Standing, Status, Team, User, UserKind, Workspace,
+    Bot, Channel, ChannelKind, ChannelLife, Dnd, Group, Presence, Standing, Status, Team, User, UserKind,
+    Workspace,
 };
 use crate::clock::MovableClock;
 use crate::id::{ChannelId, GroupId, TeamId, UserId};
@@ -107,8 +108,14 @@ impl Builder {
     pub fn channel_of(mut self, id: &str, name: &str, kind: ChannelKind, members: &[&str]) -> Self {
         let members: BTreeSet<UserId> = members.iter().map(|&id| UserId::from(id)).collect();
         let (id, created) = (ChannelId::from(id), self.workspace.now());
-        let channel =
-            Channel { id: id.clone(), name: name.to_owned(), kind, life: ChannelLife::Open, members, created };
+        let channel = Channel {
+            id: id.clone(),
+            name: name.to_owned(),
+            kind,
+            life: ChannelLife::Open,
+            members,
+            created,
+        };
         self.workspace.channels.insert(id, channel);
         self
     }
@@ -130,8 +137,8 @@ impl Builder {
     /// The tokens the doors ask for; without this `xoxb-model-bot` and `xapp-model-app`.
     #[must_use]
     pub fn tokens(mut self, bot: &str, app: &str) -> Self {
-        self.workspace.bot_token = bot.to_owned();
-        self.workspace.app_token = app.to_owned();
+        bot.clone_into(&mut self.workspace.bot_token);
+        app.clone_into(&mut self.workspace.app_token);
         self
     }
 

@@ -81,7 +81,9 @@ impl Workspace {
         self.record(change);
         if heard {
             let at = self.next_ts();
-            self.outgoing.push(json!({ "type": format!("{prefix}_{word}"), "channel": id, "user": by, "event_ts": at }));
+            self.outgoing.push(
+                json!({ "type": format!("{prefix}_{word}"), "channel": id, "user": by, "event_ts": at }),
+            );
         }
     }
 
@@ -116,7 +118,8 @@ impl Workspace {
         self.with_person(user, |person| person.dnd = dnd);
         self.record(Change::DndSet { user: user.clone() });
         let (at, status) = (self.next_ts(), self.users.get(user).map(wire::dnd));
-        self.outgoing.push(json!({ "type": "dnd_updated_user", "user": user, "dnd_status": status, "event_ts": at }));
+        self.outgoing
+            .push(json!({ "type": "dnd_updated_user", "user": user, "dnd_status": status, "event_ts": at }));
     }
 
     /// Presence has no event outside RTM; apps ask for it.
@@ -149,8 +152,13 @@ impl Workspace {
     /// Keeps a file; the message that shares it comes after.
     pub(super) fn keep_file(&mut self, user: &UserId, channel: &ChannelId, name: &str) -> String {
         let (id, created) = (self.next_id("F"), self.now());
-        let file =
-            File { id: id.clone(), name: name.to_owned(), user: user.clone(), channel: channel.clone(), created };
+        let file = File {
+            id: id.clone(),
+            name: name.to_owned(),
+            user: user.clone(),
+            channel: channel.clone(),
+            created,
+        };
         self.files.insert(id.clone(), file);
         self.record(Change::Uploaded { file: id.clone(), by: user.clone() });
         id

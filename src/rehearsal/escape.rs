@@ -28,7 +28,8 @@ pub(super) fn by_person(state: &Workspace, text: &str, typed: Typed) -> String {
         let whole = found.get_match();
         let glued = text[..whole.start()].chars().next_back().is_some_and(char::is_alphanumeric);
         let (token, tail) = split_tail(whole.as_str());
-        let Some(encoded) = Some(&found).filter(|_| !glued).and_then(|it| encode(state, it, token, typed)) else {
+        let Some(encoded) = Some(&found).filter(|_| !glued).and_then(|it| encode(state, it, token, typed))
+        else {
             continue;
         };
         out.push_str(&escaped(&text[rest..whole.start()]));

@@ -25,8 +25,12 @@ pub(super) struct Found<'v> {
 pub(super) fn find<'v>(blocks: &'v [Value], what: &str) -> Result<Found<'v>, CannotDo> {
     let all = || {
         blocks.iter().flat_map(|block| {
-            elements_of(block)
-                .map(move |(block_id, action_id, element)| Found { block_id, action_id, block, element })
+            elements_of(block).map(move |(block_id, action_id, element)| Found {
+                block_id,
+                action_id,
+                block,
+                element,
+            })
         })
     };
     let by_id = all().find(|it| it.action_id == what);
@@ -42,7 +46,9 @@ pub(super) fn find<'v>(blocks: &'v [Value], what: &str) -> Result<Found<'v>, Can
 /// What the element's state becomes when somebody puts `input` into it; several picks are parted by commas.
 pub(super) fn put(state: &Workspace, element: &Value, input: &str) -> Result<Value, CannotDo> {
     let kind = element["type"].as_str().unwrap_or_default();
-    let Some((key, _)) = state_keys(kind) else { return cannot(format!("nothing can be put into a `{kind}`")) };
+    let Some((key, _)) = state_keys(kind) else {
+        return cannot(format!("nothing can be put into a `{kind}`"));
+    };
     let many = || input.split(',').map(str::trim).filter(|it| !it.is_empty());
     let value = match key {
         "selected_option" => option(element, input)?,

@@ -2,10 +2,10 @@
 
 use super::faults::{Fault, Greeting};
 use super::methods::{self, Args, JsonBody, Refused};
+use super::response;
 use super::slack::Slack;
 use super::socket::{self, Wire};
 use super::state::Workspace;
-use super::response;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::connect_info::Connected;
@@ -77,17 +77,20 @@ async fn call(
     let undone = match &fault {
         Some(Fault::RateLimited(seconds)) => {
             let body = Refused::from("ratelimited").body();
-            Some((StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], json(&body)).into_response())
+            Some(
+                (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())], json(&body))
+                    .into_response(),
+            )
         }
         Some(Fault::Status(status)) => {
             let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             Some((status, "<html>model outage</html>").into_response())
         }
         Some(Fault::Error(code)) => Some(json(&Refused::from(code.as_str()).body()).into_response()),
-        Some(Fault::Silent) => pending().await,
+        Some(Fault::Silent) => pending::<Option<Response>>().await,
         Some(Fault::Cut) => {
             line.cut();
-            pending().await
+            pending::<Option<Response>>().await
         }
         Some(Fault::Slow(_) | Fault::AnswerLost) | None => None,
     };
@@ -99,13 +102,11 @@ async fn call(
         return response;
     }
     let body = carry_out(&slack, &method, &headers, args);
-    match fault {
-        Some(Fault::AnswerLost) => {
-            line.cut();
-            pending().await
-        }
-        Some(Fault::Slow(by)) => tokio::time::sleep(by).await,
-        _ => {}
+    if let Some(Fault::Slow(by)) = fault {
+        tokio::time::sleep(by).await;
+    } else if fault == Some(Fault::AnswerLost) {
+        line.cut();
+        pending::<()>().await;
     }
     json(&body).into_response()
 }

@@ -54,7 +54,9 @@ impl Problems {
         match value.as_str() {
             None => self.add(at, "must provide a string"),
             Some("") => self.add(at, "must be more than 0 characters"),
-            Some(text) if text.chars().count() > max => self.add(at, format!("must be less than {} characters", max + 1)),
+            Some(text) if text.chars().count() > max => {
+                self.add(at, format!("must be less than {} characters", max + 1));
+            }
             Some(_) => {}
         }
     }

@@ -36,6 +36,7 @@ pub use people::CannotDo;
 pub use plain::{plain_blocks, plain_ephemeral, plain_message, plain_text, plain_view};
 pub use slack::{Slack, TimedOut};
 pub use state::{
-    ApiCall, Bot, Broadcast, Change, Channel, ChannelKind, ChannelLife, Dnd, Entry, Ephemeral, Fate, File, Group,
-    Mark, Message, Presence, Reaction, Refusal, Standing, Status, Team, User, UserKind, View, ViewKind, Workspace,
+    ApiCall, Bot, Broadcast, Change, Channel, ChannelKind, ChannelLife, Dnd, Entry, Ephemeral, Fate, File,
+    Group, Mark, Message, Presence, Reaction, Refusal, Standing, Status, Team, User, UserKind, View,
+    ViewKind, Workspace,
 };

@@ -33,7 +33,9 @@ impl Workspace {
     /// Whether this person can do something in this channel now.
     pub(super) fn may_act(&self, user: &UserId, channel: &ChannelId) -> Result<(), CannotDo> {
         self.is_here(user)?;
-        let Some(it) = self.channels.get(channel) else { return cannot(format!("there is no channel `{channel}`")) };
+        let Some(it) = self.channels.get(channel) else {
+            return cannot(format!("there is no channel `{channel}`"));
+        };
         if it.life == ChannelLife::Archived {
             return cannot(format!("channel `{channel}` is archived"));
         }
@@ -123,7 +125,9 @@ impl Slack {
             state.own_message(user, channel, ts)?;
             let text = escape::by_person(state, text, Typed::Message);
             let revision = Revision { text: Some(text), ..Revision::default() };
-            state.revise(channel, ts, user, revision).ok_or_else(|| CannotDo("the message is gone".to_owned()))
+            state
+                .revise(channel, ts, user, revision)
+                .ok_or_else(|| CannotDo("the message is gone".to_owned()))
         })
         .await
     }
@@ -238,7 +242,12 @@ impl Slack {
     }
 
     /// Changes who is in a user group.
-    pub async fn set_group(&self, user: &UserId, group: &GroupId, members: Vec<UserId>) -> Result<(), CannotDo> {
+    pub async fn set_group(
+        &self,
+        user: &UserId,
+        group: &GroupId,
+        members: Vec<UserId>,
+    ) -> Result<(), CannotDo> {
         self.as_person(user, |state| state.set_group_members(group, members)).await
     }
 

@@ -19,9 +19,17 @@ pub fn plain_message(state: &Workspace, message: &Message, reader: &UserId) -> S
     for attachment in &message.attachments {
         let text = attachment["text"].as_str().or(attachment["fallback"].as_str()).unwrap_or_default();
         lines.push(plain_text(state, text, reader));
-        lines.push(plain_blocks(state, attachment["blocks"].as_array().map_or(&[][..], Vec::as_slice), reader));
+        lines.push(plain_blocks(
+            state,
+            attachment["blocks"].as_array().map_or(&[][..], Vec::as_slice),
+            reader,
+        ));
     }
-    let files = message.files.iter().filter_map(|id| state.files.get(id)).map(|file| format!("(file: {})", file.name));
+    let files = message
+        .files
+        .iter()
+        .filter_map(|id| state.files.get(id))
+        .map(|file| format!("(file: {})", file.name));
     lines.extend(files);
     lines.retain(|line| !line.is_empty());
     lines.join("\n")
@@ -58,7 +66,9 @@ pub fn plain_view(state: &Workspace, view: &View, reader: &UserId) -> String {
 /// What a field holds, in words.
 fn filled_in(value: &Value) -> Option<String> {
     let (key, _) = state_keys(value["type"].as_str()?)?;
-    let one = |it: &Value| it["text"]["text"].as_str().or(it.as_str()).map(str::to_owned).or_else(|| Some(it.to_string()));
+    let one = |it: &Value| {
+        it["text"]["text"].as_str().or(it.as_str()).map(str::to_owned).or_else(|| Some(it.to_string()))
+    };
     match &value[key] {
         Value::Null => None,
         Value::Array(all) if all.is_empty() => None,
@@ -161,7 +171,8 @@ pub fn plain_text(state: &Workspace, text: &str, reader: &UserId) -> String {
 }
 
 fn control_sequence(state: &Workspace, token: &str, reader: &UserId) -> String {
-    let (target, label) = token.split_once('|').map_or((token, None), |(target, label)| (target, Some(label)));
+    let (target, label) =
+        token.split_once('|').map_or((token, None), |(target, label)| (target, Some(label)));
     if let Some(user) = target.strip_prefix('@') {
         return name_of(state, user);
     }

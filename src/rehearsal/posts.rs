@@ -89,14 +89,20 @@ impl Workspace {
         }
         let kind = self.channel_type(&message.channel);
         let mut event = wire::message(self, message);
-        merge(&mut event, json!({ "channel": message.channel, "event_ts": message.ts, "channel_type": kind }));
+        merge(
+            &mut event,
+            json!({ "channel": message.channel, "event_ts": message.ts, "channel_type": kind }),
+        );
         self.outgoing.push(event);
         let mention = format!("<@{}>", self.bot.user);
         let by_bot = message.user == self.bot.user;
         if message.text.contains(&mention) && !by_bot && kind != "im" && message.subtype.is_none() {
             // Slack sends a mention twice: as the message that it is, and as this.
             let mut event = wire::message(self, message);
-            merge(&mut event, json!({ "type": "app_mention", "channel": message.channel, "event_ts": message.ts }));
+            merge(
+                &mut event,
+                json!({ "type": "app_mention", "channel": message.channel, "event_ts": message.ts }),
+            );
             self.outgoing.push(event);
         }
     }
@@ -182,8 +188,12 @@ impl Workspace {
             None if kinds >= REACTIONS_MAX => return Err("too_many_emoji"),
             None => message.reactions.push(Reaction { name: name.to_owned(), users: vec![by.clone()] }),
         }
-        let change =
-            Change::Reacted { channel: channel.clone(), ts: ts.clone(), by: by.clone(), name: name.to_owned() };
+        let change = Change::Reacted {
+            channel: channel.clone(),
+            ts: ts.clone(),
+            by: by.clone(),
+            name: name.to_owned(),
+        };
         self.record(change);
         self.tell_of_reaction("reaction_added", channel, ts, by, name);
         Ok(())
@@ -202,8 +212,12 @@ impl Workspace {
         let reaction = found.filter(|reaction| reaction.users.contains(by)).ok_or("no_reaction")?;
         reaction.users.retain(|user| user != by);
         message.reactions.retain(|reaction| !reaction.users.is_empty());
-        let change =
-            Change::Unreacted { channel: channel.clone(), ts: ts.clone(), by: by.clone(), name: name.to_owned() };
+        let change = Change::Unreacted {
+            channel: channel.clone(),
+            ts: ts.clone(),
+            by: by.clone(),
+            name: name.to_owned(),
+        };
         self.record(change);
         self.tell_of_reaction("reaction_removed", channel, ts, by, name);
         Ok(())

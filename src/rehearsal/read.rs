@@ -2,7 +2,7 @@
 
 use super::slack::Slack;
 use super::state::{
-    ApiCall, Change, Channel, ChannelKind, Ephemeral, Entry, Mark, Message, Refusal, User, View, Workspace,
+    ApiCall, Change, Channel, ChannelKind, Entry, Ephemeral, Mark, Message, Refusal, User, View, Workspace,
 };
 use crate::id::{ChannelId, MessageTs, UserId};
 
@@ -15,8 +15,15 @@ impl Workspace {
     }
 
     /// What stands in the channel itself, oldest first: no replies, except broadcast ones.
-    pub fn channel_messages(&self, channel: &ChannelId) -> impl DoubleEndedIterator<Item = &Message> {
-        self.messages.get(channel).into_iter().flat_map(|all| all.values()).filter(|message| message.in_channel())
+    pub fn channel_messages<'a>(
+        &'a self,
+        channel: &ChannelId,
+    ) -> impl DoubleEndedIterator<Item = &'a Message> + use<'a> {
+        self.messages
+            .get(channel)
+            .into_iter()
+            .flat_map(|all| all.values())
+            .filter(|message| message.in_channel())
     }
 
     /// A thread, oldest first, its parent at the head.
@@ -29,7 +36,7 @@ impl Workspace {
         &'a self,
         channel: &ChannelId,
         parent: &'a MessageTs,
-    ) -> impl Iterator<Item = &'a Message> {
+    ) -> impl Iterator<Item = &'a Message> + use<'a> {
         let all = self.messages.get(channel).into_iter().flat_map(|all| all.values());
         all.filter(move |message| message.thread.as_ref() == Some(parent) && message.ts != *parent)
     }
@@ -75,15 +82,19 @@ impl Workspace {
 
     /// What the app posted after `mark`, in order, leaving out what has been deleted since.
     pub fn posted_by_bot_since(&self, mark: Mark) -> Vec<&Message> {
-        let posts = self.journal_since(mark).iter().filter_map(|entry| match &entry.change {
-            Change::Posted { channel, ts, by, .. } if *by == self.bot.user => self.message(channel, ts),
-            _ => None,
+        let posts = self.journal_since(mark).iter().filter_map(|entry| {
+            let Change::Posted { channel, ts, by, .. } = &entry.change else { return None };
+            self.message(channel, ts).filter(|_| *by == self.bot.user)
         });
         posts.collect()
     }
 
     /// The messages of a channel that this person has not read, oldest first.
-    pub fn unread<'a>(&'a self, user: &'a UserId, channel: &ChannelId) -> impl Iterator<Item = &'a Message> {
+    pub fn unread<'a>(
+        &'a self,
+        user: &'a UserId,
+        channel: &ChannelId,
+    ) -> impl Iterator<Item = &'a Message> + use<'a> {
         let read = self.read_up_to.get(&(user.clone(), channel.clone()));
         self.channel_messages(channel)
             .filter(move |message| message.user != *user && read.is_none_or(|read| message.ts > *read))
@@ -97,14 +108,17 @@ impl Workspace {
     /// A channel by id or by name.
     pub fn find_channel(&self, name: &str) -> Option<&Channel> {
         let bare = name.trim_start_matches('#');
-        self.channels.get(name).or_else(|| self.channels.values().find(|it| it.name == bare && !bare.is_empty()))
+        self.channels
+            .get(name)
+            .or_else(|| self.channels.values().find(|it| it.name == bare && !bare.is_empty()))
     }
 
     /// The last changes, in words for whoever reads a failed test.
     pub(super) fn lately(&self) -> Vec<String> {
         let from = self.journal.len().saturating_sub(LATELY);
         let changes = self.journal[from..].iter().map(|entry| format!("{:?}", entry.change));
-        let refused = self.refusals.iter().map(|it| format!("refused {} {} {:?}", it.what, it.error, it.details));
+        let refused =
+            self.refusals.iter().map(|it| format!("refused {} {} {:?}", it.what, it.error, it.details));
         changes.chain(refused).collect()
     }
 }

@@ -1,9 +1,9 @@
 //! `response_url`: five answers within half an hour, also where the app is no member.
 
+use super::methods::Refused;
 use super::posts::{Draft, Revision};
 use super::state::{AnswerUrl, Change, Workspace};
 use super::{escape, strict};
-use super::methods::Refused;
 use crate::id::MessageTs;
 use serde_json::Value;
 
@@ -59,17 +59,13 @@ fn original(state: &Workspace, url: &AnswerUrl) -> Result<(MessageTs, Option<usi
 
 fn delete_original(state: &mut Workspace, url: &AnswerUrl) -> Result<(), Refused> {
     let (ts, whisper) = original(state, url)?;
-    match whisper {
-        Some(at) => {
-            let gone = state.ephemerals.remove(at);
-            state.record(Change::WhisperGone { channel: gone.channel, ts, to: gone.to });
-        }
-        None => {
-            let bot = state.bot.user.clone();
-            state.remove(&url.channel, &ts, &bot).ok_or("message_not_found")?;
-        }
+    if let Some(at) = whisper {
+        let gone = state.ephemerals.remove(at);
+        state.record(Change::WhisperGone { channel: gone.channel, ts, to: gone.to });
+        return Ok(());
     }
-    Ok(())
+    let bot = state.bot.user.clone();
+    state.remove(&url.channel, &ts, &bot).ok_or_else(|| Refused::from("message_not_found"))
 }
 
 fn replace_original(state: &mut Workspace, url: &AnswerUrl, text: &str, body: &Value) -> Result<(), Refused> {
@@ -77,17 +73,13 @@ fn replace_original(state: &mut Workspace, url: &AnswerUrl, text: &str, body: &V
     let mut blocks = body["blocks"].as_array().cloned().unwrap_or_default();
     state.with_ids(&mut blocks);
     let text = escape::by_app(text);
-    match whisper.and_then(|at| state.ephemerals.get_mut(at)) {
-        Some(whisper) => {
-            (whisper.text, whisper.blocks) = (text, blocks);
-            let change = Change::WhisperChanged { channel: whisper.channel.clone(), ts, to: whisper.to.clone() };
-            state.record(change);
-        }
-        None => {
-            let bot = state.bot.user.clone();
-            let revision = Revision { text: Some(text), blocks: Some(blocks), ..Revision::default() };
-            state.revise(&url.channel, &ts, &bot, revision).ok_or("message_not_found")?;
-        }
+    if let Some(whisper) = whisper.and_then(|at| state.ephemerals.get_mut(at)) {
+        (whisper.text, whisper.blocks) = (text, blocks);
+        let change = Change::WhisperChanged { channel: whisper.channel.clone(), ts, to: whisper.to.clone() };
+        state.record(change);
+        return Ok(());
     }
-    Ok(())
+    let bot = state.bot.user.clone();
+    let revision = Revision { text: Some(text), blocks: Some(blocks), ..Revision::default() };
+    state.revise(&url.channel, &ts, &bot, revision).ok_or_else(|| Refused::from("message_not_found"))
 }

@@ -172,7 +172,7 @@ impl Slack {
             let mut inside = self.lock();
             let result = change(&mut inside);
             let events = std::mem::take(&mut inside.workspace.outgoing);
-            let followed: Vec<_> = events.into_iter().map(|event| inside.send_event(event)).collect();
+            let followed: Vec<_> = events.iter().map(|event| inside.send_event(event)).collect();
             (result, followed)
         };
         self.ring();

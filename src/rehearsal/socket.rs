@@ -129,7 +129,9 @@ impl Sockets {
     pub fn join(&mut self, wire: mpsc::UnboundedSender<Wire>, tcp: Tcp) -> u64 {
         // Slack notices a deaf connection late; here it does when the app has come back by another.
         let deaf: Vec<u64> = self.halted().collect();
-        deaf.into_iter().for_each(|line| self.lose(line));
+        for line in deaf {
+            self.lose(line);
+        }
         self.next_line += 1;
         self.lines.insert(self.next_line, Line { wire, tcp, standing: LineStanding::Staying });
         self.next_line
@@ -190,7 +192,8 @@ impl Sockets {
     }
 
     pub fn expect_ack(&mut self, envelope_id: &str) {
-        let pending = Pending { fate: watch::Sender::new(Fate::Waiting), line: None, accepts: Accepts::Nothing };
+        let pending =
+            Pending { fate: watch::Sender::new(Fate::Waiting), line: None, accepts: Accepts::Nothing };
         self.pending.insert(envelope_id.to_owned(), pending);
     }
 
@@ -247,7 +250,12 @@ impl Sockets {
 
     /// One of the connections that stay, or of those that leave when there is no other.
     fn choose(&mut self) -> Option<u64> {
-        let staying: Vec<u64> = self.lines.iter().filter(|(_, line)| line.standing == LineStanding::Staying).map(|(id, _)| *id).collect();
+        let staying: Vec<u64> = self
+            .lines
+            .iter()
+            .filter(|(_, line)| line.standing == LineStanding::Staying)
+            .map(|(id, _)| *id)
+            .collect();
         let all: Vec<u64> = if staying.is_empty() { self.lines.keys().copied().collect() } else { staying };
         if all.is_empty() {
             return None;
@@ -262,7 +270,8 @@ impl Sockets {
 }
 
 fn goodbye(reason: DisconnectReason) -> String {
-    json!({ "type": "disconnect", "reason": reason.as_str(), "debug_info": { "host": "model-1" } }).to_string()
+    json!({ "type": "disconnect", "reason": reason.as_str(), "debug_info": { "host": "model-1" } })
+        .to_string()
 }
 
 pub(super) fn hello(app_id: &str, connections: usize) -> String {
@@ -279,9 +288,9 @@ pub(super) fn too_many() -> String {
 
 impl Inside {
     /// Sends an event for the first time.
-    pub fn send_event(&mut self, event: Value) -> Delivery {
+    pub fn send_event(&mut self, event: &Value) -> Delivery {
         let event_id = self.workspace.next_id("Ev");
-        let payload = wire::event_callback(&self.workspace, &event_id, &event);
+        let payload = wire::event_callback(&self.workspace, &event_id, event);
         let delivery = Delivery { payload, fate: watch::Sender::new(Fate::Waiting) };
         self.send_attempt(&delivery, 0);
         delivery
@@ -297,7 +306,7 @@ impl Inside {
     }
 
     /// Sends something a person did, which is never sent again.
-    pub fn send_once(&mut self, kind: &str, payload: Value, accepts: Accepts) -> watch::Receiver<Fate> {
+    pub fn send_once(&mut self, kind: &str, payload: &Value, accepts: Accepts) -> watch::Receiver<Fate> {
         let fate = watch::Sender::new(Fate::Waiting);
         let receiver = fate.subscribe();
         let envelope = json!({
@@ -323,7 +332,8 @@ impl Inside {
             return;
         };
         self.sockets.settled.insert(id.to_owned());
-        let empty = ack["payload"].is_null() || ack["payload"].as_object().is_some_and(serde_json::Map::is_empty);
+        let empty =
+            ack["payload"].is_null() || ack["payload"].as_object().is_some_and(serde_json::Map::is_empty);
         if pending.accepts == Accepts::Nothing && !empty {
             let detail = vec![format!("envelope `{id}` accepts no payload")];
             self.workspace.refuse("acknowledgement", "payload_not_accepted", detail);

@@ -20,7 +20,10 @@ pub(super) fn message(text: &str, message_blocks: &Value, attachments: &Value) -
         return Err(Refused::from("no_text"));
     }
     if text.chars().count() > limit::TEXT_MAX {
-        return Err(Refused::because("msg_too_long", vec![format!("text is over {} characters", limit::TEXT_MAX)]));
+        return Err(Refused::because(
+            "msg_too_long",
+            vec![format!("text is over {} characters", limit::TEXT_MAX)],
+        ));
     }
     if attachments_count > 100 {
         return Err(Refused::from("too_many_attachments"));

@@ -35,7 +35,8 @@ impl Workspace {
         let id = self.next_id("1337.42.");
         let issued = self.clock.monotonic();
         self.triggers.retain(|_, trigger| issued.duration_since(trigger.issued) < TRIGGER_LIVES * 20);
-        let trigger = Trigger { user: user.clone(), issued, used: false, from_view: from_view.map(str::to_owned) };
+        let trigger =
+            Trigger { user: user.clone(), issued, used: false, from_view: from_view.map(str::to_owned) };
         self.triggers.insert(id.clone(), trigger);
         id
     }
@@ -225,9 +226,13 @@ fn initial_value(element: &Value) -> Option<Value> {
 /// Where an element's value stands in `state.values`, and what it begins with.
 pub(super) fn state_keys(kind: &str) -> Option<(&'static str, &'static str)> {
     Some(match kind {
-        "plain_text_input" | "email_text_input" | "url_text_input" | "number_input" => ("value", "initial_value"),
+        "plain_text_input" | "email_text_input" | "url_text_input" | "number_input" => {
+            ("value", "initial_value")
+        }
         "static_select" | "external_select" | "radio_buttons" => ("selected_option", "initial_option"),
-        "multi_static_select" | "multi_external_select" | "checkboxes" => ("selected_options", "initial_options"),
+        "multi_static_select" | "multi_external_select" | "checkboxes" => {
+            ("selected_options", "initial_options")
+        }
         "users_select" => ("selected_user", "initial_user"),
         "multi_users_select" => ("selected_users", "initial_users"),
         "conversations_select" => ("selected_conversation", "initial_conversation"),

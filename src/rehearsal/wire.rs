@@ -103,7 +103,10 @@ fn bot_profile(state: &Workspace) -> Value {
 }
 
 pub(super) fn reactions(message: &Message) -> Value {
-    let all = message.reactions.iter().map(|it| json!({ "name": it.name, "users": it.users, "count": it.users.len() }));
+    let all = message
+        .reactions
+        .iter()
+        .map(|it| json!({ "name": it.name, "users": it.users, "count": it.users.len() }));
     Value::Array(all.collect())
 }
 

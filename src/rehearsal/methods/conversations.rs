@@ -26,7 +26,9 @@ fn type_name(kind: ChannelKind) -> &'static str {
 fn listed(state: &Workspace, args: &Args, wanted: impl Fn(&Channel) -> bool) -> Answer {
     let types = args.text("types")?.unwrap_or_else(|| "public_channel".to_owned());
     let types: Vec<&str> = types.split(',').map(str::trim).collect();
-    if let Some(bad) = types.iter().find(|it| !["public_channel", "private_channel", "im", "mpim"].contains(it)) {
+    if let Some(bad) =
+        types.iter().find(|it| !["public_channel", "private_channel", "im", "mpim"].contains(it))
+    {
         return Err(Refused::because("invalid_types", vec![format!("`{bad}`")]));
     }
     let no_archived = args.flag("exclude_archived");
@@ -80,7 +82,8 @@ pub(super) fn open(state: &mut Workspace, args: &Args) -> Answer {
     }
     let already = state.direct_channel(&user).is_some();
     let channel = state.direct_with(&user);
-    let mut body = json!({ "ok": true, "no_op": already, "already_open": already, "channel": { "id": channel } });
+    let mut body =
+        json!({ "ok": true, "no_op": already, "already_open": already, "channel": { "id": channel } });
     if args.flag("return_im")
         && let Some(it) = state.channels.get(&channel)
     {

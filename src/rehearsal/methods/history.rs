@@ -81,7 +81,7 @@ pub(super) fn history(state: &Workspace, args: &Args) -> Answer {
     Ok(body)
 }
 
-/// Oldest first, the parent always at the head of the first page.
+/// Oldest first, the parent at the head of every page, whatever the range.
 pub(super) fn replies(state: &Workspace, args: &Args) -> Answer {
     let channel = readable(state, args)?;
     let ts = args.required_ts("ts")?;
@@ -90,6 +90,8 @@ pub(super) fn replies(state: &Workspace, args: &Args) -> Answer {
     let (range, cursor, limit) = (Range::of(args)?, cursor(args)?, args.limit(USUAL, MOST)?);
     let mut found = state.thread(&channel.id, &parent);
     found.retain(|message| message.ts == parent || range.holds(&message.ts));
-    found.retain(|message| cursor.as_ref().is_none_or(|from| message.ts >= *from));
+    found.retain(|message| message.ts == parent || cursor.as_ref().is_none_or(|from| message.ts >= *from));
+    // The parent that a later page repeats does not count towards its limit.
+    let limit = if cursor.is_some() { limit + 1 } else { limit };
     Ok(answer(state, args, &found, limit))
 }

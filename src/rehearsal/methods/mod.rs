@@ -70,9 +70,10 @@ impl Args {
             Some(Value::String(text)) => Ok(Some(text.clone())),
             Some(Value::Number(number)) => Ok(Some(number.to_string())),
             Some(Value::Bool(flag)) => Ok(Some(flag.to_string())),
-            Some(Value::Array(_)) if name == "users" => {
-                Err(Refused::because("invalid_array_arg", vec![format!("`{name}` is a comma-separated string")]))
-            }
+            Some(Value::Array(_)) if name == "users" => Err(Refused::because(
+                "invalid_array_arg",
+                vec![format!("`{name}` is a comma-separated string")],
+            )),
             Some(Value::Array(_) | Value::Object(_)) => Err(Refused::argument(name, "must provide a string")),
         }
     }
@@ -136,7 +137,10 @@ fn page<T: Clone>(args: &Args, all: &[T], usual: usize, most: usize) -> Result<(
     let start = match cursor {
         None => 0,
         Some(cursor) => {
-            let at = cursor.strip_prefix("page:").and_then(|it| it.strip_suffix('=')).and_then(|it| it.parse().ok());
+            let at = cursor
+                .strip_prefix("page:")
+                .and_then(|it| it.strip_suffix('='))
+                .and_then(|it| it.parse().ok());
             at.filter(|at| *at <= all.len()).ok_or("invalid_cursor")?
         }
     };
@@ -217,7 +221,10 @@ pub(super) fn perform(inside: &mut Inside, method: &str, args: &Args) -> Answer 
 /// The channel an argument names, as long as the app may know of it.
 fn channel<'s>(state: &'s Workspace, args: &Args) -> Result<&'s Channel, Refused> {
     let id = args.required("channel")?;
-    state.channels.get(id.as_str()).ok_or_else(|| Refused::because("channel_not_found", vec![format!("`{id}`")]))
+    state
+        .channels
+        .get(id.as_str())
+        .ok_or_else(|| Refused::because("channel_not_found", vec![format!("`{id}`")]))
 }
 
 /// The channel an argument names, when the app may write there.
@@ -226,7 +233,9 @@ fn writable(state: &Workspace, args: &Args) -> Result<ChannelId, Refused> {
     if state.users.contains_key(id.as_str()) {
         let user = UserId::new(id);
         let direct = state.direct_channel(&user).map(|it| it.id.clone());
-        return direct.ok_or_else(|| Refused::because("channel_not_found", vec!["open the conversation first".into()]));
+        return direct.ok_or_else(|| {
+            Refused::because("channel_not_found", vec!["open the conversation first".into()])
+        });
     }
     let channel = channel(state, args)?;
     if channel.life == ChannelLife::Archived {

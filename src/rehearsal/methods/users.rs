@@ -14,7 +14,9 @@ pub(super) fn list(state: &Workspace, args: &Args) -> Answer {
     let all: Vec<Value> = state.users.values().map(|it| wire::user(state, it)).collect();
     let (members, next) = page(args, &all, 200, 1000)?;
     let now = state.now().timestamp();
-    Ok(json!({ "ok": true, "members": members, "cache_ts": now, "response_metadata": { "next_cursor": next } }))
+    Ok(
+        json!({ "ok": true, "members": members, "cache_ts": now, "response_metadata": { "next_cursor": next } }),
+    )
 }
 
 pub(super) fn by_email(state: &Workspace, args: &Args) -> Answer {
