@@ -1,3 +1,4 @@
-//! Everything that is tested through the crate's own doors, in one binary.
+//! Every test of the whole, in one binary, so that it is linked once.
 
+mod model;
 mod time;
