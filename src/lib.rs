@@ -10,3 +10,4 @@ pub mod domain;
 pub mod view;
 pub mod store;
 pub mod config;
+pub mod rehearsal;
