@@ -11,3 +11,4 @@ pub mod view;
 pub mod store;
 pub mod config;
 pub mod rehearsal;
+pub mod admin;
