@@ -149,7 +149,7 @@ fn desks(ledger: &mut Ledger, folder: &Folder, known: &Known<'_>) -> Vec<BuiltDe
     let mut built: Vec<BuiltDesk> = Vec::new();
     for node in &folder.desks {
         let Some(file) = shaped::<DeskFile>(ledger, node) else { continue };
-        let Some(one) = desk(ledger, &file, node.place, known) else { continue };
+        let one = desk(ledger, &file, node.place, known);
         if let Some(first) = built.iter().find(|other| other.desk.key == one.desk.key) {
             let first = ledger.spot(first.place);
             ledger.error(

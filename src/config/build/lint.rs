@@ -170,8 +170,26 @@ fn tiers(ledger: &mut Ledger, built: &BuiltDesk, roster: &Roster, members: &Memb
                 format!("tier `{}` pings nobody who was not pinged before\nhint: use `repeat` on the tier before it, or name others", tier.name),
             );
         }
-        before.extend(all.people);
+        before.extend(surely_pinged(tier, members));
     }
+}
+
+/// Whom a ping of the tier mentions whenever they are available: not the one of a rotation whose turn it is.
+fn surely_pinged(tier: &Tier, members: &Members) -> BTreeSet<PersonKey> {
+    let mut people = BTreeSet::new();
+    if tier.ping != PingRule::All {
+        return people;
+    }
+    for who in &tier.who {
+        match who {
+            Who::Person(key) => {
+                people.insert(key.clone());
+            }
+            Who::Group(name) => people.extend(members.get(name).into_iter().flatten().cloned()),
+            Who::Rotation(_) | Who::Role(_) | Who::BookingField(_) | Who::Responders => {}
+        }
+    }
+    people
 }
 
 /// How many one ping of the tier would mention: of a rotation one.

@@ -1,15 +1,16 @@
 //! Reading a tree into a shape, and finding every mistake on the way.
 //!
-//! serde stops at the first mistake. Here the value that holds it is left out and reading starts again, until
-//! what remains can be read: each round finds one mistake more, and what depends on none is kept.
+//! serde stops at the first mistake. Here the value that holds it is taken for unset, or left out where that
+//! cannot be, and reading starts again until what remains can be read: each round finds one mistake more, and
+//! what depends on none is kept.
 
 use super::node::{Content, Entry, Node, Place, Plain};
 use super::value::AT;
-use crate::config::nearest::suggest;
+use crate::config::nearest::{nearest, suggest};
 use serde::de::value::{SeqDeserializer, StrDeserializer};
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// A mistake in the shape of a file.
@@ -32,6 +33,9 @@ enum Silence {
     Keep,
 }
 
+const TEXT: &str = "text";
+const LIST: &str = "a list such as `[one, two]`";
+
 /// More mistakes than this in one folder are not told one by one.
 pub const MOST_FAULTS: usize = 200;
 
@@ -49,7 +53,7 @@ pub fn read<T: DeserializeOwned>(root: &Node) -> (Option<T>, Vec<Fault>) {
         if fault.silence == Silence::Tell {
             reading.faults.borrow_mut().push(fault);
         }
-        let fresh = reading.dropped.borrow_mut().insert(node);
+        let fresh = reading.told.borrow_mut().insert(node) || reading.dropped.borrow_mut().insert(node);
         if node == root.id || !fresh || reading.faults.borrow().len() > MOST_FAULTS {
             return (None, reading.faults.into_inner());
         }
@@ -58,7 +62,12 @@ pub fn read<T: DeserializeOwned>(root: &Node) -> (Option<T>, Vec<Fault>) {
 
 #[derive(Default)]
 struct Reading {
+    /// Values of which something was told: as good as unset.
+    told: RefCell<BTreeSet<usize>>,
+    /// Values that are left out, because what they stand for cannot be unset.
     dropped: RefCell<BTreeSet<usize>>,
+    /// Values under a mistyped key, with the key that was probably meant: it is not missing.
+    meant: RefCell<BTreeMap<usize, &'static str>>,
     faults: RefCell<Vec<Fault>>,
 }
 
@@ -67,8 +76,25 @@ impl Reading {
         self.dropped.borrow().contains(&node.id)
     }
 
-    fn unknown_key(&self, entry: &Entry, fields: &'static [&'static str]) {
-        self.dropped.borrow_mut().insert(entry.value.id);
+    fn knows(&self, node: &Node) -> bool {
+        self.told.borrow().contains(&node.id)
+    }
+
+    fn unknown_key(&self, entry: &Entry, map: &[Entry], fields: &'static [&'static str]) {
+        self.told.borrow_mut().insert(entry.value.id);
+        let meant = nearest(&entry.key, fields.iter().copied());
+        let is_meant_once = |meant: &&str| {
+            map.iter().all(|other| other.key != *meant)
+                && !self.meant.borrow().iter().any(|(id, there)| there == meant && within(map, *id))
+        };
+        match meant.filter(is_meant_once) {
+            Some(meant) => {
+                self.meant.borrow_mut().insert(entry.value.id, meant);
+            }
+            None => {
+                self.dropped.borrow_mut().insert(entry.value.id);
+            }
+        }
         self.faults.borrow_mut().push(Fault {
             place: Some(entry.key_place),
             message: format!("`{}` is not a key here", entry.key),
@@ -102,6 +128,10 @@ impl Reading {
             }
         }
     }
+}
+
+fn within(map: &[Entry], id: usize) -> bool {
+    map.iter().any(|entry| entry.value.id == id)
 }
 
 impl Fault {
@@ -139,11 +169,13 @@ impl de::Error for Fault {
     }
 
     fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::new(format!("{} is not {expected}", named(found)))
+        let expected = plainly(expected);
+        Self::hinted(format!("{} is not {expected}", named(found)), format!("write {expected}"))
     }
 
     fn invalid_value(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::new(format!("{} is not {expected}", named(found)))
+        let expected = plainly(expected);
+        Self::hinted(format!("{} is not {expected}", named(found)), format!("write {expected}"))
     }
 
     fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {
@@ -153,6 +185,14 @@ impl de::Error for Fault {
 
     fn missing_field(field: &'static str) -> Self {
         Self::hinted(format!("`{field}` is missing"), format!("add `{field}:`"))
+    }
+}
+
+fn plainly(expected: &dyn de::Expected) -> String {
+    match expected.to_string().as_str() {
+        "u32" | "u16" | "u8" | "u64" => "a whole number from 0".to_owned(),
+        "i64" | "i32" => "a whole number".to_owned(),
+        other => other.to_owned(),
     }
 }
 
@@ -183,8 +223,12 @@ struct NodeReader<'a> {
 }
 
 impl<'a> NodeReader<'a> {
+    fn content(&self) -> &'a Content {
+        if self.reading.knows(self.node) { &Content::Unset } else { &self.node.content }
+    }
+
     fn found(&self) -> String {
-        match &self.node.content {
+        match self.content() {
             Content::Null | Content::Unset => "nothing".to_owned(),
             Content::Scalar { text, .. } => format!("`{text}`"),
             Content::Seq(_) => "a list".to_owned(),
@@ -193,16 +237,24 @@ impl<'a> NodeReader<'a> {
     }
 
     fn expected(&self, what: &str) -> Fault {
-        let silence = match self.node.content {
+        let silence = match self.content() {
             Content::Unset => Silence::Keep,
             Content::Null | Content::Scalar { .. } | Content::Seq(_) | Content::Map(_) => Silence::Tell,
         };
-        let fault = Fault::new(format!("here stands {}, and {what} is expected", self.found()));
+        let hint = match (self.content(), what) {
+            (Content::Scalar { text, .. }, LIST) => format!("write `[{text}]`"),
+            (Content::Null, _) => "write it behind the `:`, or take the key out".to_owned(),
+            (Content::Seq(_) | Content::Map(_), TEXT) => "write one text, without brackets".to_owned(),
+            (Content::Unset | Content::Scalar { .. } | Content::Seq(_) | Content::Map(_), _) => {
+                format!("write {what}")
+            }
+        };
+        let fault = Fault::hinted(format!("here stands {}, and {what} is expected", self.found()), hint);
         Fault { silence, ..fault }.within(self.node)
     }
 
     fn entries(&self, entries: &'a [Entry]) -> Entries<'a> {
-        Entries { left: entries, reading: self.reading, value: None }
+        Entries { left: entries, written: entries.len(), reading: self.reading, value: None }
     }
 
     fn items(&self, items: &'a [Node]) -> Items<'a> {
@@ -214,7 +266,7 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
     type Error = Fault;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match &self.node.content {
+        match self.content() {
             Content::Null => visitor.visit_unit(),
             Content::Unset => Err(self.expected("a value")),
             Content::Scalar { text, plain } => match plain {
@@ -230,9 +282,9 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match &self.node.content {
+        match self.content() {
             Content::Scalar { text, .. } => visitor.visit_str(text).map_err(|fault: Fault| fault.within(self.node)),
-            Content::Null | Content::Unset | Content::Seq(_) | Content::Map(_) => Err(self.expected("text")),
+            Content::Null | Content::Unset | Content::Seq(_) | Content::Map(_) => Err(self.expected(TEXT)),
         }
     }
 
@@ -241,7 +293,7 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match &self.node.content {
+        match self.content() {
             Content::Scalar { plain: Plain::Bool(value), .. } => visitor.visit_bool(*value),
             Content::Null | Content::Unset | Content::Scalar { .. } | Content::Seq(_) | Content::Map(_) => {
                 Err(self.expected("`true` or `false`"))
@@ -250,7 +302,7 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
     }
 
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match &self.node.content {
+        match self.content() {
             Content::Scalar { plain: Plain::Int(value), .. } => {
                 visitor.visit_i64(*value).map_err(|fault: Fault| fault.within(self.node))
             }
@@ -265,7 +317,7 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match &self.node.content {
+        match self.content() {
             Content::Null => visitor.visit_none(),
             Content::Unset => visitor.visit_unit(),
             Content::Scalar { .. } | Content::Seq(_) | Content::Map(_) => visitor.visit_some(self),
@@ -289,12 +341,12 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match &self.node.content {
+        match self.content() {
             Content::Seq(items) => {
                 visitor.visit_seq(self.items(items)).map_err(|fault| fault.within(self.node))
             }
             Content::Null | Content::Unset | Content::Scalar { .. } | Content::Map(_) => {
-                Err(self.expected("a list such as `[one, two]`"))
+                Err(self.expected(LIST))
             }
         }
     }
@@ -304,7 +356,7 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match &self.node.content {
+        match self.content() {
             Content::Map(entries) => {
                 visitor.visit_map(self.entries(entries)).map_err(|fault| fault.within(self.node))
             }
@@ -320,10 +372,10 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        if let Content::Map(entries) = &self.node.content {
+        if let Content::Map(entries) = self.content() {
             for entry in entries.iter().filter(|entry| !fields.contains(&entry.key.as_str())) {
-                if !self.reading.drops(&entry.value) {
-                    self.reading.unknown_key(entry, fields);
+                if !self.reading.knows(&entry.value) {
+                    self.reading.unknown_key(entry, entries, fields);
                 }
             }
         }
@@ -336,7 +388,7 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        match &self.node.content {
+        match self.content() {
             Content::Scalar { text, .. } => {
                 let variant: StrDeserializer<'_, Fault> = text.as_str().into_deserializer();
                 visitor.visit_enum(variant).map_err(|fault| fault.within(self.node))
@@ -368,7 +420,8 @@ impl<'de> de::SeqAccess<'de> for Items<'_> {
         while let Some((node, left)) = self.left.split_first() {
             self.left = left;
             if !self.reading.drops(node) {
-                return seed.deserialize(NodeReader { node, reading: self.reading }).map(Some);
+                let value = seed.deserialize(NodeReader { node, reading: self.reading });
+                return value.map(Some).map_err(|fault| fault.within(node));
             }
         }
         Ok(None)
@@ -377,6 +430,8 @@ impl<'de> de::SeqAccess<'de> for Items<'_> {
 
 struct Entries<'a> {
     left: &'a [Entry],
+    /// How many entries stand in the file, those that are left out included.
+    written: usize,
     reading: &'a Reading,
     value: Option<&'a Node>,
 }
@@ -384,12 +439,18 @@ struct Entries<'a> {
 impl<'de> de::MapAccess<'de> for Entries<'_> {
     type Error = Fault;
 
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.written)
+    }
+
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
         while let Some((entry, left)) = self.left.split_first() {
             self.left = left;
             if !self.reading.drops(&entry.value) {
                 self.value = Some(&entry.value);
-                return seed.deserialize(KeyReader { entry }).map(Some).map_err(|mut fault| {
+                let meant = self.reading.meant.borrow().get(&entry.value.id).copied();
+                let key = meant.unwrap_or(&entry.key);
+                return seed.deserialize(KeyReader { entry, key }).map(Some).map_err(|mut fault| {
                     fault.node.get_or_insert(entry.value.id);
                     fault.place.get_or_insert(entry.key_place);
                     fault
@@ -408,13 +469,14 @@ impl<'de> de::MapAccess<'de> for Entries<'_> {
 #[derive(Clone, Copy)]
 struct KeyReader<'a> {
     entry: &'a Entry,
+    key: &'a str,
 }
 
 impl<'de> Deserializer<'de> for KeyReader<'_> {
     type Error = Fault;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_str(&self.entry.key)
+        visitor.visit_str(self.key)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &str, visitor: V) -> Result<V::Value, Fault> {
