@@ -21,6 +21,7 @@ mod plain;
 mod posts;
 mod read;
 mod response;
+pub mod script;
 mod slack;
 mod socket;
 mod state;
