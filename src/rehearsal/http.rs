@@ -74,6 +74,8 @@ async fn call(
     let args = read_args(&headers, query.as_deref().unwrap_or_default(), &body);
     let channel = args.as_ref().ok().and_then(|args| args.map.get("channel")).and_then(Value::as_str);
     let fault = slack.lock().faults.take(&method, channel);
+    // A connection kept alive from before the doors closed.
+    let fault = if slack.is_stopped() { Some(Fault::Cut) } else { fault };
     let undone = match &fault {
         Some(Fault::RateLimited(seconds)) => {
             let body = Refused::from("ratelimited").body();
@@ -92,7 +94,11 @@ async fn call(
             line.cut();
             pending::<Option<Response>>().await
         }
-        Some(Fault::Slow(_) | Fault::AnswerLost) | None => None,
+        Some(Fault::HeldBefore) => {
+            slack.held().await;
+            None
+        }
+        Some(Fault::Slow(_) | Fault::HeldAfter | Fault::AnswerLost) | None => None,
     };
     if let Some(response) = undone {
         let outcome = format!("fault {}", response.status().as_u16());
@@ -102,7 +108,9 @@ async fn call(
         return response;
     }
     let body = carry_out(&slack, &method, &headers, args);
-    if let Some(Fault::Slow(by)) = fault {
+    if fault == Some(Fault::HeldAfter) {
+        slack.held().await;
+    } else if let Some(Fault::Slow(by)) = fault {
         tokio::time::sleep(by).await;
     } else if fault == Some(Fault::AnswerLost) {
         line.cut();

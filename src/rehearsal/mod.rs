@@ -31,7 +31,7 @@ mod wire;
 pub use ack::{CommandAnswer, Heard, Pressed, Submitted};
 pub use actions::Place;
 pub use build::{Builder, Redelivery};
-pub use faults::{DisconnectReason, Fault, Greeting, Order, SocketFault};
+pub use faults::{ANY_METHOD, DisconnectReason, Fault, Greeting, Order, SocketFault};
 pub use people::CannotDo;
 pub use plain::{plain_blocks, plain_ephemeral, plain_message, plain_text, plain_view};
 pub use slack::{Slack, TimedOut};
