@@ -25,6 +25,7 @@ mod slack;
 mod socket;
 mod state;
 mod strict;
+mod transcript;
 mod views;
 mod wire;
 
@@ -40,3 +41,4 @@ pub use state::{
     Group, Mark, Message, Presence, Reaction, Refusal, Standing, Status, Team, User, UserKind, View,
     ViewKind, Workspace,
 };
+pub use transcript::{plain_channel, plain_thread};

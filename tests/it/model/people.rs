@@ -305,3 +305,55 @@ async fn plain_text_shows_names_and_each_readers_own_time() {
     slack.mark_read(&bo(), &help());
     assert_eq!(slack.read(|it| it.unread(&bo(), &help()).count()), 0);
 }
+
+#[tokio::test]
+async fn a_channel_reads_as_a_transcript() {
+    let slack = slack().await;
+    let app = App::of(&slack);
+    let ts = slack.say(&ana(), &help(), "printer on fire").await.unwrap();
+    let reply = json!({ "channel": "C0HELP", "thread_ts": ts, "blocks": with_button(), "text": "card" });
+    app.json("chat.postMessage", reply).await;
+    let whisper = json!({ "channel": "C0HELP", "thread_ts": ts, "user": "U0ANA", "text": "seen" });
+    app.json("chat.postEphemeral", whisper).await;
+    slack.react(&bo(), &help(), &ts, "eyes").await.unwrap();
+    slack.edit(&ana(), &help(), &ts, "printers on fire").await.unwrap();
+    let shared = "Ana Ruiz: printers on fire (edited) :eyes: 1\n    Firstline: *Case* 1 for @Ana Ruiz\n    [Claim] [Hold]";
+    assert_eq!(slack.transcript(&help(), &bo()), shared);
+    assert_eq!(slack.transcript(&help(), &ana()), format!("{shared}\n    (only you) seen"));
+}
+
+#[tokio::test]
+async fn new_people_and_new_channels_are_told_of() {
+    let slack = slack().await;
+    let mut envelopes = App::of(&slack).listen(nothing).await;
+    let channel = "C0NEW".into();
+    slack.create_channel(&ana(), &channel, "event-1").await.unwrap();
+    slack.say(&ana(), &channel, "the app does not hear this").await.unwrap();
+    slack.join(&UserId::from("U0FIRSTLINE"), &channel).await.unwrap();
+    slack.rename_channel(&ana(), &channel, "event-one").await.unwrap();
+    let mut cy = slack.read(|it| it.users["U0CY"].clone());
+    cy.id = "U0DEE".into();
+    slack.welcome(cy).await.unwrap();
+    let mut kinds = Vec::new();
+    for _ in 0..5 {
+        let event = event(&mut envelopes).await;
+        kinds.push(event["subtype"].as_str().or(event["type"].as_str()).unwrap().to_owned());
+    }
+    assert_eq!(
+        kinds,
+        ["channel_created", "member_joined_channel", "channel_join", "channel_rename", "team_join"]
+    );
+}
+
+#[tokio::test]
+async fn people_of_another_workspace_are_marked_as_such() {
+    let slack = slack().await;
+    let mut envelopes = App::of(&slack).listen(nothing).await;
+    let guest = UserId::from("U0GUEST");
+    slack.say(&guest, &help(), "we cannot get in").await.unwrap();
+    let sent = payload(&mut envelopes).await;
+    assert_eq!(sent["is_ext_shared_channel"], true);
+    assert_eq!(sent["event"]["user_team"], "T0ELSEWHERE");
+    let ts = sent["event"]["ts"].as_str().unwrap().into();
+    assert!(slack.shortcut(&guest, "escalate_this", &help(), &ts).await.is_err());
+}
