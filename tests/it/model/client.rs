@@ -3,7 +3,12 @@
 use super::{ana, help, slack};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use slack_morphism::prelude::*;
+use slack_morphism::prelude::{
+    SlackApiChatPostEphemeralRequest, SlackApiChatPostMessageRequest, SlackApiChatUpdateRequest,
+    SlackApiConversationsHistoryRequest, SlackApiConversationsInfoRequest, SlackApiConversationsListRequest,
+    SlackApiConversationsMembersRequest, SlackApiConversationsRepliesRequest, SlackApiReactionsAddRequest,
+    SlackApiToken, SlackApiUsersInfoRequest, SlackClient, SlackClientHyperConnector, SlackMessageContent,
+};
 
 #[tokio::test]
 async fn the_prescribed_client_understands_every_answer() {

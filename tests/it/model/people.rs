@@ -357,3 +357,46 @@ async fn people_of_another_workspace_are_marked_as_such() {
     let ts = sent["event"]["ts"].as_str().unwrap().into();
     assert!(slack.shortcut(&guest, "escalate_this", &help(), &ts).await.is_err());
 }
+
+#[tokio::test]
+async fn what_one_person_sees_is_replaced_and_taken_away_by_its_response_url() {
+    let slack = slack().await;
+    let app = App::of(&slack);
+    let mut envelopes = app.listen(nothing).await;
+    let args = json!({ "channel": "C0HELP", "user": "U0ANA", "text": "card", "blocks": with_button() });
+    let ts = app.json("chat.postEphemeral", args).await["message_ts"].as_str().unwrap().into();
+    let place = Place::message(&help(), &ts);
+    assert!(slack.press(&bo(), &place, "Claim").await.is_err());
+    slack.press(&ana(), &place, "Claim").await.unwrap();
+    let sent = payload(&mut envelopes).await;
+    assert_eq!((&sent["container"]["is_ephemeral"], &sent["message"]), (&json!(true), &Value::Null));
+    let url = sent["response_url"].as_str().unwrap();
+    for (body, left) in [
+        (json!({ "replace_original": true, "text": "taken" }), vec!["taken"]),
+        (json!({ "delete_original": true }), vec![]),
+    ] {
+        app.request(url, "application/json", "", body.to_string()).await.unwrap();
+        let texts: Vec<_> = slack.ephemerals_for(&ana()).into_iter().map(|it| it.text).collect();
+        assert_eq!(texts, left);
+    }
+    assert_eq!(
+        app.error("chat.update", json!({ "channel": "C0HELP", "ts": ts, "text": "a" })).await,
+        "message_not_found"
+    );
+}
+
+#[tokio::test]
+async fn the_app_joins_a_channel_and_writes_to_a_person_by_their_id() {
+    let slack = slack().await;
+    let app = App::of(&slack);
+    let joined = app.json("conversations.join", json!({ "channel": "C0ELSE" })).await;
+    assert_eq!(joined["channel"]["is_member"], true);
+    app.post("C0ELSE", "here").await;
+    let body = app.json("chat.postMessage", json!({ "channel": "U0BO", "text": "a word" })).await;
+    assert_eq!(body["channel"], "D0BO");
+    assert_eq!(slack.dms(&bo())[0].text, "a word");
+    let mark = slack.mark();
+    slack.say_to_bot(&bo(), "thanks").await.unwrap();
+    assert_eq!(slack.journal_since(mark).len(), 1);
+    assert!(slack.read(|it| it.posted_by_bot_since(mark).is_empty()));
+}
