@@ -109,7 +109,9 @@ impl<'a> Search<'a> {
                 (None, Some(_) | None) => Vec::new(),
             };
             let mut spans = RangeSet::new();
-            theirs.iter().for_each(|one| insert(&mut spans, one.overlap(&span)));
+            for one in theirs {
+                insert(&mut spans, one.overlap(&span));
+            }
             if !spans.is_empty() {
                 self.add_spans(coverer, spans);
             }
