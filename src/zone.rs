@@ -283,6 +283,15 @@ impl Zone {
         }
     }
 
+    /// Where a time of a calendar lies, by RFC 5545: the first occurrence; a skipped time is read with the offset
+    /// before the jump.
+    pub fn calendar_time(&self, wall: NaiveDateTime) -> Timestamp {
+        match self.resolve(wall) {
+            Resolved::Once(at) | Resolved::Twice(at, _) => at,
+            Resolved::Skipped(_) => shift(wall, self.offset_at(shift(wall, 15 * 3600))),
+        }
+    }
+
     /// The first instant of a day, which is not midnight where the clocks skip it. The day ends where the next
     /// one starts.
     pub fn day_start(&self, day: NaiveDate) -> Timestamp {

@@ -21,9 +21,11 @@ mod members;
 pub mod resolver;
 pub mod gaps;
 pub mod ahead;
+pub mod calendar;
 
 pub use ahead::{BentShift, StandInOff, bent_shifts, stand_ins_off};
 pub use answer::{Answer, Reason, Source};
+pub use calendar::{Calendar, CalendarError};
 pub use desk::{Desk, DndPolicy, EventDays, Facts, PresencePolicy, Tier, WhenClosed};
 pub use gaps::{Gap, GapsError, Handoff, covered, gaps, next_handoff};
 pub use holidays::{HolidayError, HolidayRule, HolidaySpec, Holidays, NamedDay, Preset};
