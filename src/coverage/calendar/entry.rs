@@ -149,16 +149,14 @@ impl<'a> Reader<'a> {
 
     fn length(&self, event: &ICalendarComponent, start: &When) -> Option<Length> {
         if let Some(end) = event.property(&ICalendarProperty::Dtend) {
-            return Some(match (start, self.first(end)?) {
-                (When::Day(from), end) => Length::Days((end.wall().date() - *from).num_days().max(1)),
-                (When::At(from, zone), end) => {
-                    // An end in another zone is where the start's clock stands then.
-                    let wall = match &end {
-                        When::At(wall, other) if other == zone => *wall,
-                        other => zone.local(other.instant(zone)),
-                    };
-                    Length::Wall(wall - *from)
+            let end = self.first(end)?;
+            return Some(match (start, &end) {
+                (When::Day(from), _) => Length::Days((end.wall().date() - *from).num_days().max(1)),
+                (When::At(from, zone), When::At(until, other)) if zone == other => {
+                    Length::Wall(*until - *from)
                 }
+                // An end in another zone is where the start's clock stands then.
+                (When::At(from, zone), _) => Length::Wall(zone.local(end.instant(zone)) - *from),
             });
         }
         let duration = event.property(&ICalendarProperty::Duration).and_then(|line| {

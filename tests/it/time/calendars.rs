@@ -6,6 +6,7 @@ use chrono::{Duration, NaiveDate};
 use firstline::coverage::calendar::{Calendar, CalendarError, MOST_BYTES, read};
 use firstline::coverage::{Busy, BusyKind, Span};
 use firstline::zone::{Timestamp, Zones};
+use proptest::prelude::*;
 
 /// An event from its lines, in a calendar of its own.
 fn calendar(events: &[&str]) -> String {
@@ -223,4 +224,27 @@ fn a_question_about_a_week_brings_up_that_week() {
     // The one of the evening before still runs, and so does the last one.
     assert_eq!(found.len(), 8);
     assert_eq!(found[0].until, week.from + Duration::hours(1));
+}
+
+const SEED: &str = "BEGIN:VEVENT\nUID:a\nSEQUENCE:2\nDTSTART;TZID=America/Los_Angeles:20260105T090000\n\
+    DTEND;TZID=Pacific Standard Time:20260105T100000\nRRULE:FREQ=MONTHLY;BYDAY=-1FR,2MO;BYSETPOS=1;UNTIL=20270101\n\
+    EXDATE:20260206T170000Z\nRDATE;VALUE=PERIOD:20260301T100000Z/PT2H\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260105\n\
+    DURATION:P1W2DT3H\nSTATUS:TENTATIVE\nBEGIN:VALARM\nTRIGGER:-PT5M\nEND:VALARM\nEND:VEVENT\nBEGIN:VTIMEZONE\n\
+    TZID:X\nBEGIN:STANDARD\nDTSTART:19701101T020000\nTZOFFSETFROM:-0700\nTZOFFSETTO:-0800\nEND:STANDARD\nEND:VTIMEZONE\n";
+
+proptest! {
+    #[test]
+    fn a_garbled_calendar_does_no_harm(
+        changes in prop::collection::vec((0..SEED.len(), prop::sample::select(&b"0123456789-:;=,TZPWMDHS\n/ \xc3"[..])), 0..12),
+        swap in (0..SEED.len(), 0..SEED.len()),
+    ) {
+        let mut bytes = SEED.as_bytes().to_vec();
+        for (index, byte) in changes {
+            bytes[index] = byte;
+        }
+        let (from, until) = (swap.0.min(swap.1), swap.0.max(swap.1));
+        bytes.extend_from_within(from..until);
+        let text = format!("BEGIN:VCALENDAR\n{}\nEND:VCALENDAR\n", String::from_utf8_lossy(&bytes));
+        let _ = read(&text, &zone("America/Los_Angeles"), &Zones::bundled(), year());
+    }
 }

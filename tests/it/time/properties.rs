@@ -74,10 +74,10 @@ fn lives(now: Timestamp) -> impl Strategy<Value = Live> {
     let word = (spans(now), any::<bool>(), prop::option::of(prop::sample::select(&NAMES[..])), any::<bool>());
     let word = word.prop_map(|((from, until), open, covers, away)| {
         let until = (!open).then_some(until);
-        match away {
-            true => Word::Away { from, until, note: None },
-            false => Word::Covering { from, until, person: covers.map(PersonKey::from), desk: None },
+        if away {
+            return Word::Away { from, until, note: None };
         }
+        Word::Covering { from, until, person: covers.map(PersonKey::from), desk: None }
     });
     let status = (spans(now), prop::sample::select(&["calendar", "coffee"][..]), any::<bool>());
     let status = status.prop_map(|((_, until), emoji, open)| Status {
