@@ -6,6 +6,7 @@ pub mod desk;
 pub mod directory;
 pub mod effect;
 pub mod event;
+pub mod matching;
 pub mod person;
 pub mod policy;
 
@@ -92,4 +93,22 @@ pub enum Wake {
     Subject(Subject),
     /// Every open case on the desks where this person answers.
     CasesOf(UserId),
+}
+
+/// What follows from `event` on what is known; it never fails.
+pub fn decide(_state: State, _event: &event::Event, _now: Timestamp, _world: &World<'_>) -> Decision {
+    Decision {
+        case: None,
+        desk: None,
+        person: None,
+        effects: Vec::new(),
+        timeline: Vec::new(),
+        reply: Reply::Silent,
+        wake: Vec::new(),
+    }
+}
+
+/// When the case has to be looked at again if nothing happens until then.
+pub fn next_deadline(_case: &Case, _now: Timestamp, _world: &World<'_>) -> Option<Timestamp> {
+    None
 }
