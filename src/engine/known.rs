@@ -1,0 +1,74 @@
+//! What is known beside the store: the configuration and who is who, each replaced in one step.
+
+use crate::coverage::{Busy, Roster};
+use crate::domain::desk::Desk;
+use crate::domain::directory::Directory;
+use crate::id::{DeskKey, PersonKey, UserId};
+use arc_swap::ArcSwap;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The members of Slack user groups, by handle without `@` and by id.
+pub type Groups = BTreeMap<String, Vec<PersonKey>>;
+
+/// What the engine takes from the configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    pub desks: BTreeMap<DeskKey, Desk>,
+    pub roster: Roster,
+    pub calendars: BTreeMap<PersonKey, Vec<Busy>>,
+}
+
+/// Each part is a snapshot; a reader keeps the one it took.
+#[derive(Debug)]
+pub struct Known {
+    settings: ArcSwap<Settings>,
+    directory: ArcSwap<Directory>,
+    groups: ArcSwap<Groups>,
+    bot: UserId,
+}
+
+impl Known {
+    pub fn new(settings: Settings, bot: UserId) -> Self {
+        Self {
+            settings: ArcSwap::from_pointee(settings),
+            directory: ArcSwap::default(),
+            groups: ArcSwap::default(),
+            bot,
+        }
+    }
+
+    pub fn settings(&self) -> Arc<Settings> {
+        self.settings.load_full()
+    }
+
+    pub fn directory(&self) -> Arc<Directory> {
+        self.directory.load_full()
+    }
+
+    pub fn groups(&self) -> Arc<Groups> {
+        self.groups.load_full()
+    }
+
+    /// The bot's own user.
+    pub fn bot(&self) -> &UserId {
+        &self.bot
+    }
+
+    pub fn replace_settings(&self, settings: Settings) {
+        self.settings.store(Arc::new(settings));
+    }
+
+    /// Changes the directory; a change of another that came between is kept.
+    pub fn learn(&self, change: impl Fn(&mut Directory)) {
+        self.directory.rcu(|directory| {
+            let mut directory = Directory::clone(directory);
+            change(&mut directory);
+            directory
+        });
+    }
+
+    pub fn replace_groups(&self, groups: Groups) {
+        self.groups.store(Arc::new(groups));
+    }
+}
