@@ -10,3 +10,6 @@ pub mod domain;
 pub mod view;
 pub mod store;
 pub mod engine;
+pub mod health;
+pub mod admin;
+pub mod web;

@@ -139,6 +139,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
         let begun = self.clock().monotonic();
         let result = self.store().commit(commit).await;
         let took = self.clock().monotonic().duration_since(begun);
+        self.note(&result);
         histogram!(measure::COMMIT_SECONDS).record(took.as_secs_f64());
         if let Err(StoreError::Unavailable(why)) = &result {
             tracing::error!(event = measure::kind(&event.what), why, "nothing can be kept");

@@ -9,6 +9,7 @@ mod commit;
 mod lines;
 mod locate;
 pub mod measure;
+pub mod outbox;
 pub mod timers;
 
 use crate::clock::Clock;
@@ -22,6 +23,7 @@ use known::Known;
 use lines::Lines;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 /// How many subjects are handled at once when many come due together: their commits share one flush.
 const AT_ONCE: usize = 64;
@@ -40,6 +42,8 @@ struct Parts<S, C> {
     lines: Lines,
     numbers: Numbers,
     live: ground::LiveCache,
+    /// Since when nothing can be kept.
+    failing: Mutex<Option<Instant>>,
 }
 
 impl<S, C> Clone for Engine<S, C> {
@@ -60,6 +64,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
                 lines: Lines::default(),
                 numbers: Numbers::default(),
                 live: ground::LiveCache::default(),
+                failing: Mutex::default(),
             }),
         }
     }
@@ -85,6 +90,21 @@ impl<S: Store, C: Clock> Engine<S, C> {
     /// What is being done at this moment.
     pub fn activity(&self) -> &Activity {
         &self.parts.activity
+    }
+
+    /// Since when the store refuses what it is given; the next thing it keeps ends it.
+    pub fn failing_since(&self) -> Option<Instant> {
+        *self.parts.failing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes note of whether the store could keep something.
+    fn note<T>(&self, result: &Result<T, StoreError>) {
+        let now = self.clock().monotonic();
+        let mut failing = self.parts.failing.lock().unwrap_or_else(PoisonError::into_inner);
+        match result {
+            Err(StoreError::Unavailable(_)) => *failing = failing.or(Some(now)),
+            Ok(_) | Err(StoreError::Conflict | StoreError::Duplicate) => *failing = None,
+        }
     }
 
     /// Derives every open case's deadline anew: configuration, groups, accounts or time zone rules changed.

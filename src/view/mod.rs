@@ -28,3 +28,12 @@ pub fn render(_decision: &Decision, _case_version: u64, _world: &World<'_>, _now
 pub fn spoken(_reply: &Reply, _reader: &UserId, _world: &World<'_>, _now: Timestamp) -> Spoken {
     Spoken::Nothing
 }
+
+/// One line of a timeline in plain words.
+pub fn timeline_line(
+    entry: &crate::domain::effect::Entry,
+    _directory: &crate::domain::directory::Directory,
+    zone: &crate::zone::Zone,
+) -> String {
+    format!("{} {:?}", zone.local(entry.at), entry.what)
+}

@@ -1,0 +1,111 @@
+//! Whether the bot does its work, and if not, why not: what `/readyz` answers.
+
+use crate::clock::Clock;
+use crate::engine::Engine;
+use crate::id::LaneId;
+use crate::store::Store;
+use crate::zone;
+use serde::Serialize;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A lane whose head has been tried for longer than this is stuck.
+const STUCK_AFTER: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+
+/// What the parts of the bot say of themselves.
+#[derive(Debug, Default)]
+pub struct Health {
+    sockets_up: AtomicUsize,
+    catching_up: Mutex<CatchingUp>,
+}
+
+/// How far reading back has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CatchingUp {
+    /// Not begun: the first connection is not there yet.
+    #[default]
+    NotYet,
+    Reading {
+        channels_left: usize,
+        threads_left: usize,
+    },
+    Done,
+}
+
+/// The answer of `/readyz`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Readiness {
+    pub ready: bool,
+    /// What is wrong, each with what is known about it; empty when ready.
+    pub why: Vec<String>,
+    pub sockets_up: usize,
+    pub catching_up: CatchingUp,
+    pub cases_held: usize,
+    pub calls_waiting: usize,
+    pub dead_letters: usize,
+    pub stuck_lane: Option<LaneId>,
+    /// The time zone rules in use, and the other copy where there is one.
+    pub tzdata: String,
+    pub tzdata_bundled: String,
+    pub tzdata_system: Option<String>,
+}
+
+impl Health {
+    pub fn sockets_up(&self) -> usize {
+        self.sockets_up.load(Ordering::Relaxed)
+    }
+
+    pub fn set_sockets_up(&self, count: usize) {
+        self.sockets_up.store(count, Ordering::Relaxed);
+    }
+
+    pub fn catching_up(&self) -> CatchingUp {
+        *self.catching_up.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn set_catching_up(&self, now: CatchingUp) {
+        *self.catching_up.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+
+    /// Ready means connected, caught up, able to keep things, and no lane stuck (DESIGN §4).
+    pub fn readiness<S: Store, C: Clock>(&self, engine: &Engine<S, C>) -> Readiness {
+        let now = engine.clock().now();
+        let backlog = engine.store().backlog(now);
+        let stuck = backlog.stuck.filter(|(_, since)| now - *since > STUCK_AFTER);
+        let (sockets_up, catching_up) = (self.sockets_up(), self.catching_up());
+        let mut why = Vec::new();
+        if sockets_up == 0 {
+            why.push("not connected to Slack".to_owned());
+        }
+        match catching_up {
+            CatchingUp::Done => {}
+            CatchingUp::NotYet => why.push("what happened meanwhile has not been read yet".to_owned()),
+            CatchingUp::Reading { channels_left, threads_left } => why.push(format!(
+                "reading what happened meanwhile: {channels_left} channels and {threads_left} threads left"
+            )),
+        }
+        if engine.failing_since().is_some() {
+            why.push("the store cannot be written".to_owned());
+        }
+        if let Some((lane, since)) = &stuck {
+            why.push(format!("lane `{lane}` is stuck since {}", since.to_rfc3339()));
+        }
+        let zones = zone::installed();
+        let tzdata = zones.report();
+        Readiness {
+            ready: why.is_empty(),
+            why,
+            sockets_up,
+            catching_up,
+            cases_held: engine.held().count(engine.clock().monotonic()),
+            calls_waiting: backlog.waiting,
+            dead_letters: backlog.dead,
+            stuck_lane: stuck.map(|(lane, _)| lane),
+            tzdata: tzdata.version().to_owned(),
+            tzdata_bundled: tzdata.bundled.clone(),
+            tzdata_system: tzdata.system.clone(),
+        }
+    }
+}
