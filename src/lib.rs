@@ -9,6 +9,7 @@ pub mod coverage;
 pub mod domain;
 pub mod view;
 pub mod store;
+pub mod slack;
 pub mod engine;
 pub mod health;
 pub mod admin;

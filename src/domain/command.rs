@@ -112,3 +112,11 @@ pub enum When {
     /// An instant that needs no zone.
     At(Timestamp),
 }
+
+/// Reads a slash command: `name` with its slash, `text` as typed after it.
+pub fn parse_slash(name: &str, text: &str) -> Command {
+    match name {
+        "/escalate" => Command::Escalate { text: text.trim().to_owned() },
+        _ => Command::Unknown { words: text.trim().to_owned() },
+    }
+}
