@@ -26,14 +26,14 @@ const WAIT_FOR_HELD: Duration = Duration::from_secs(20);
 
 struct Outbox<S, C> {
     engine: Engine<S, C>,
-    api: Arc<Api>,
+    api: Arc<Api<C>>,
     /// What is in the air, by call, each with its newest lease: a call that outlives its lease is given to us
     /// again, and must not be sent a second time beside the first.
     in_air: Mutex<HashMap<CallId, Claim>>,
 }
 
 /// Runs until stopped, then finishes what is in the air.
-pub async fn run<S: Store, C: Clock>(engine: Engine<S, C>, api: Arc<Api>, stop: Stop) {
+pub async fn run<S: Store, C: Clock>(engine: Engine<S, C>, api: Arc<Api<C>>, stop: Stop) {
     let outbox = Arc::new(Outbox { engine: engine.clone(), api, in_air: Mutex::default() });
     let mut work = JoinSet::new();
     while !stop.is_stopped() {

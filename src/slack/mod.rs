@@ -1,6 +1,7 @@
 //! The only speaker of Slack: what it sends, read leniently; what we send it, within its limits.
 
 pub mod account;
+pub mod api;
 pub mod envelope;
 mod events;
 mod form;
