@@ -11,6 +11,5 @@ pub mod view;
 pub mod store;
 pub mod slack;
 pub mod engine;
-pub mod health;
 pub mod admin;
 pub mod web;

@@ -1,11 +1,14 @@
 //! The bot's own HTTP doors: is it well, how does it do, and what an operator may ask with the secret.
 
+pub mod health;
+
 use crate::admin::{book, secret};
 use crate::clock::Clock;
 use crate::engine::{Engine, measure};
-use crate::health::{Health, Readiness};
+
 use crate::id::{CallId, CaseId};
 use crate::store::{Store, StoreError};
+use health::{Health, Readiness};
 use axum::extract::{Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};

@@ -1,5 +1,6 @@
 //! What is known beside the store: the configuration and who is who, each replaced in one step.
 
+use super::directory::listed;
 use crate::coverage::{Busy, Roster};
 use crate::domain::desk::Desk;
 use crate::domain::directory::Directory;
@@ -17,6 +18,25 @@ pub struct Settings {
     pub desks: BTreeMap<DeskKey, Desk>,
     pub roster: Roster,
     pub calendars: BTreeMap<PersonKey, Vec<Busy>>,
+    /// Everybody in `people`, by key.
+    pub people: BTreeMap<PersonKey, Listed>,
+    /// Members that the configuration gives to groups; Slack's own list comes before it.
+    pub groups: Groups,
+}
+
+/// Somebody in `people`, as far as Slack is concerned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub name: String,
+    pub slack: AccountRef,
+}
+
+/// `slack` of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountRef {
+    Id(UserId),
+    /// To be looked up.
+    Email(String),
 }
 
 /// Each part is a snapshot; a reader keeps the one it took.
@@ -30,10 +50,12 @@ pub struct Known {
 
 impl Known {
     pub fn new(settings: Settings, bot: UserId) -> Self {
+        let mut directory = Directory::default();
+        listed(&mut directory, &settings);
         Self {
+            groups: ArcSwap::from_pointee(settings.groups.clone()),
+            directory: ArcSwap::from_pointee(directory),
             settings: ArcSwap::from_pointee(settings),
-            directory: ArcSwap::default(),
-            groups: ArcSwap::default(),
             bot,
         }
     }
@@ -56,7 +78,9 @@ impl Known {
     }
 
     pub fn replace_settings(&self, settings: Settings) {
-        self.settings.store(Arc::new(settings));
+        let settings = Arc::new(settings);
+        self.settings.store(Arc::clone(&settings));
+        self.learn(|directory| listed(directory, &settings));
     }
 
     /// Changes the directory; a change of another that came between is kept.

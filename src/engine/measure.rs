@@ -7,7 +7,6 @@ pub const IGNORED: &str = "firstline_ignored_envelopes_total";
 pub const COMMIT_SECONDS: &str = "firstline_commit_seconds";
 pub const ACK_SECONDS: &str = "firstline_ack_seconds";
 pub const PING_LATENESS_SECONDS: &str = "firstline_ping_lateness_seconds";
-pub const CALLS: &str = "firstline_calls_total";
 pub const CONFLICTS: &str = "firstline_commit_conflicts_total";
 pub const STANDING_STILL: &str = "firstline_deadlines_standing_still_total";
 pub const WAITING: &str = "firstline_calls_waiting";

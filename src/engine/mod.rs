@@ -1,6 +1,8 @@
 //! Making it happen: events become decisions on disk, deadlines become events, stored calls become messages.
 
 pub mod activity;
+pub mod catch_up;
+pub mod directory;
 pub mod ground;
 pub mod handle;
 pub mod hold;
@@ -10,6 +12,7 @@ mod lines;
 mod locate;
 pub mod measure;
 pub mod outbox;
+pub mod reply;
 pub mod timers;
 
 use crate::clock::Clock;
@@ -17,6 +20,7 @@ use crate::domain::event::{Event, Subject, What};
 use crate::id::{CaseId, DeskKey};
 use crate::store::{Store, StoreError};
 use activity::{Activity, Stop};
+use catch_up::Progress;
 use futures_util::StreamExt as _;
 use hold::Held;
 use known::Known;
@@ -44,6 +48,7 @@ struct Parts<S, C> {
     live: ground::LiveCache,
     /// Since when nothing can be kept.
     failing: Mutex<Option<Instant>>,
+    progress: Mutex<Progress>,
 }
 
 impl<S, C> Clone for Engine<S, C> {
@@ -65,6 +70,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
                 numbers: Numbers::default(),
                 live: ground::LiveCache::default(),
                 failing: Mutex::default(),
+                progress: Mutex::default(),
             }),
         }
     }
@@ -95,6 +101,15 @@ impl<S: Store, C: Clock> Engine<S, C> {
     /// Since when the store refuses what it is given; the next thing it keeps ends it.
     pub fn failing_since(&self) -> Option<Instant> {
         *self.parts.failing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How far reading back has come.
+    pub fn progress(&self) -> Progress {
+        *self.parts.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn set_progress(&self, progress: Progress) {
+        *self.parts.progress.lock().unwrap_or_else(PoisonError::into_inner) = progress;
     }
 
     /// Takes note of whether the store could keep something.

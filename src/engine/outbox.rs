@@ -9,7 +9,7 @@ use crate::id::{CallId, DeliveryKey};
 use crate::slack::api::Api;
 use crate::store::{Claim, Doubt, Outcome, Store, StoreError};
 use crate::view::call::{Address, Call, Urgency, Verb};
-use metrics::{counter, histogram};
+use metrics::histogram;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -120,7 +120,7 @@ impl<S: Store, C: Clock> Outbox<S, C> {
             let late = (now - claim.call.decided_at).to_std().unwrap_or_default();
             histogram!(measure::PING_LATENESS_SECONDS).record(late.as_secs_f64());
         }
-        self.api.perform(claim, now).await
+        self.api.perform(claim).await
     }
 
     /// What ends a call before it is tried: a thread that never came to be, a ping that is no longer true.
@@ -175,12 +175,10 @@ impl<S: Store, C: Clock> Outbox<S, C> {
                 self.tell(claim, "delivered", What::Delivered { slot }).await?;
             }
             Outcome::Dead { why } => {
-                tracing::warn!(call = %claim.call.id, why, "a call can never be delivered");
                 self.tell(claim, "dead", What::Undeliverable { slot, why: why.clone() }).await?;
             }
             Outcome::Delivered { .. } | Outcome::Retry { .. } | Outcome::Dropped => {}
         }
-        counter!(measure::CALLS, "outcome" => label(&outcome)).increment(1);
         let newest = self.lock().get(&claim.call.id).cloned();
         let claim = newest.as_ref().unwrap_or(claim);
         let settled = self.engine.store().settle(claim, outcome, self.engine.clock().now()).await;
@@ -216,13 +214,4 @@ fn is_orphan(claim: &Claim) -> bool {
         Verb::Remove | Verb::PublishHome => false,
     };
     writes && matches!(claim.call.address, Address::OwnThread { .. }) && claim.root.is_none()
-}
-
-fn label(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Delivered { .. } => "delivered",
-        Outcome::Retry { .. } => "retry",
-        Outcome::Dead { .. } => "dead",
-        Outcome::Dropped => "dropped",
-    }
 }

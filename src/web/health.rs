@@ -2,12 +2,11 @@
 
 use crate::clock::Clock;
 use crate::engine::Engine;
+use crate::engine::catch_up::Progress;
 use crate::id::LaneId;
 use crate::store::Store;
 use crate::zone;
 use serde::Serialize;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A lane whose head has been tried for longer than this is stuck.
@@ -17,31 +16,16 @@ const STUCK_AFTER: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 #[derive(Debug, Default)]
 pub struct Health {
     sockets_up: AtomicUsize,
-    catching_up: Mutex<CatchingUp>,
-}
-
-/// How far reading back has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CatchingUp {
-    /// Not begun: the first connection is not there yet.
-    #[default]
-    NotYet,
-    Reading {
-        channels_left: usize,
-        threads_left: usize,
-    },
-    Done,
 }
 
 /// The answer of `/readyz`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Readiness {
     pub ready: bool,
     /// What is wrong, each with what is known about it; empty when ready.
     pub why: Vec<String>,
     pub sockets_up: usize,
-    pub catching_up: CatchingUp,
+    pub catching_up: Progress,
     pub cases_held: usize,
     pub calls_waiting: usize,
     pub dead_letters: usize,
@@ -61,28 +45,20 @@ impl Health {
         self.sockets_up.store(count, Ordering::Relaxed);
     }
 
-    pub fn catching_up(&self) -> CatchingUp {
-        *self.catching_up.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub fn set_catching_up(&self, now: CatchingUp) {
-        *self.catching_up.lock().unwrap_or_else(PoisonError::into_inner) = now;
-    }
-
     /// Ready means connected, caught up, able to keep things, and no lane stuck (DESIGN §4).
     pub fn readiness<S: Store, C: Clock>(&self, engine: &Engine<S, C>) -> Readiness {
         let now = engine.clock().now();
         let backlog = engine.store().backlog(now);
         let stuck = backlog.stuck.filter(|(_, since)| now - *since > STUCK_AFTER);
-        let (sockets_up, catching_up) = (self.sockets_up(), self.catching_up());
+        let (sockets_up, catching_up) = (self.sockets_up(), engine.progress());
         let mut why = Vec::new();
         if sockets_up == 0 {
             why.push("not connected to Slack".to_owned());
         }
         match catching_up {
-            CatchingUp::Done => {}
-            CatchingUp::NotYet => why.push("what happened meanwhile has not been read yet".to_owned()),
-            CatchingUp::Reading { channels_left, threads_left } => why.push(format!(
+            Progress::Done => {}
+            Progress::NotYet => why.push("what happened meanwhile has not been read yet".to_owned()),
+            Progress::Reading { channels_left, threads_left } => why.push(format!(
                 "reading what happened meanwhile: {channels_left} channels and {threads_left} threads left"
             )),
         }
