@@ -13,3 +13,4 @@ pub mod slack;
 pub mod engine;
 pub mod admin;
 pub mod web;
+pub mod rehearsal;

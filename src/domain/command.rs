@@ -120,3 +120,18 @@ pub fn parse_slash(name: &str, text: &str) -> Command {
         _ => Command::Unknown { words: text.trim().to_owned() },
     }
 }
+
+pub fn parse_mention(_words: &str) -> Command {
+    Command::Thanks
+}
+
+impl When {
+    pub fn resolve(
+        &self,
+        _now: Timestamp,
+        _f: impl Fn(chrono::NaiveDateTime) -> Timestamp,
+        _l: chrono::NaiveDateTime,
+    ) -> Option<Timestamp> {
+        None
+    }
+}
