@@ -8,6 +8,7 @@ pub mod effect;
 pub mod event;
 pub mod person;
 pub mod policy;
+pub mod template;
 pub mod text;
 
 use crate::clock::Timestamp;
