@@ -1,6 +1,7 @@
 //! One issue and its thread, from the post to its resolution.
 
 use crate::clock::Timestamp;
+use crate::domain::effect::PingReason;
 use crate::domain::event::SharedFile;
 use crate::id::{CaseId, ChannelId, DeskKey, FieldKey, MessageTs, PolicyId, UserId};
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,31 @@ pub struct Case {
     pub next_slot: u32,
     /// Tags set so far, by word.
     pub tags: BTreeSet<String>,
+    /// From where the time to resolve counts: the first claim, later by as long as the case was held.
+    pub resolve_from: Option<Timestamp>,
+    /// Pings that are neither delivered nor dead, by number, so that one that went stale can be worded anew.
+    pub waiting: BTreeMap<u32, WaitingPing>,
+    /// Responders who typed into the channel and were pointed to the thread, each once.
+    pub pointed: BTreeSet<UserId>,
+    /// Whether the supervisor was told that posts cannot arrive here.
+    pub trouble: Trouble,
+}
+
+/// What a ping on its way says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WaitingPing {
+    pub tier: Option<String>,
+    pub to: Vec<UserId>,
+    pub reason: PingReason,
+    pub due_at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    #[default]
+    None,
+    Told,
 }
 
 /// The message that a case's thread hangs on.
@@ -41,13 +67,15 @@ pub enum Root {
 /// What the requester said.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Report {
-    /// What could be read, by field, as plain text.
+    /// What is known, by field, as plain text: what the parts say, and over it what was added.
     pub given: BTreeMap<FieldKey, String>,
     /// The whole text, plain, cut to its limit.
     pub text: String,
     pub files: Vec<SharedFile>,
     /// Messages that belong to the report: the post and those that joined it.
     pub parts: Vec<Part>,
+    /// What replies in the thread and the form added.
+    pub added: BTreeMap<FieldKey, String>,
     /// Fields that are asked for in the thread, as last shown.
     pub asked: Vec<FieldKey>,
     /// The redirect's question was answered with "it is proven".

@@ -37,8 +37,6 @@ pub struct DeskState {
     pub channels: BTreeMap<ChannelId, ChannelState>,
     /// When each requester last had the after-hours answer; older than the limit is dropped.
     pub after_hours_told: BTreeMap<UserId, Timestamp>,
-    /// When each responder last had the private pointer to a thread, by case.
-    pub pointed: BTreeMap<UserId, Timestamp>,
 }
 
 impl DeskState {
