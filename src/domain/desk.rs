@@ -41,7 +41,7 @@ pub struct DeskState {
 
 impl DeskState {
     pub fn new(desk: DeskKey) -> Self {
-        Self { desk, channels: BTreeMap::new(), after_hours_told: BTreeMap::new(), pointed: BTreeMap::new() }
+        Self { desk, channels: BTreeMap::new(), after_hours_told: BTreeMap::new() }
     }
 }
 
