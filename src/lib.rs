@@ -11,6 +11,8 @@ pub mod view;
 pub mod store;
 pub mod slack;
 pub mod engine;
+pub mod config;
 pub mod admin;
 pub mod web;
+pub mod rehearsal;
 pub mod rehearsal;
