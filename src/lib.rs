@@ -15,4 +15,3 @@ pub mod config;
 pub mod admin;
 pub mod web;
 pub mod rehearsal;
-pub mod rehearsal;

@@ -222,7 +222,7 @@ impl<S: Store, C: Clock> Reading<S, C> {
     /// Reactions are told as they are now: what came and went meanwhile left no trace.
     async fn reactions(&self, channel: ChannelId, ts: MessageTs, present: Vec<(String, UserId)>) {
         let bot = self.engine.known().bot();
-        let present = present.into_iter().filter(|(_, user)| user != bot).collect();
+        let present = present.into_iter().filter(|(_, user)| *user != bot).collect();
         let event = Event {
             keys: Vec::new(),
             at: self.engine.clock().now(),

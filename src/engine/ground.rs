@@ -92,7 +92,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             roles,
             event_days,
             when_closed,
-            bot: known.bot().clone(),
+            bot: known.bot(),
             settings,
             directory,
             groups,

@@ -7,7 +7,7 @@ use crate::domain::directory::Directory;
 use crate::id::{DeskKey, PersonKey, UserId};
 use arc_swap::ArcSwap;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The members of Slack user groups, by handle without `@` and by id.
 pub type Groups = BTreeMap<String, Vec<PersonKey>>;
@@ -45,18 +45,18 @@ pub struct Known {
     settings: ArcSwap<Settings>,
     directory: ArcSwap<Directory>,
     groups: ArcSwap<Groups>,
-    bot: UserId,
+    bot: OnceLock<UserId>,
 }
 
 impl Known {
-    pub fn new(settings: Settings, bot: UserId) -> Self {
+    pub fn new(settings: Settings) -> Self {
         let mut directory = Directory::default();
         listed(&mut directory, &settings);
         Self {
             groups: ArcSwap::from_pointee(settings.groups.clone()),
             directory: ArcSwap::from_pointee(directory),
             settings: ArcSwap::from_pointee(settings),
-            bot,
+            bot: OnceLock::new(),
         }
     }
 
@@ -72,9 +72,14 @@ impl Known {
         self.groups.load_full()
     }
 
-    /// The bot's own user.
-    pub fn bot(&self) -> &UserId {
-        &self.bot
+    /// The bot's own user; nobody until Slack has said who it is.
+    pub fn bot(&self) -> UserId {
+        self.bot.get().cloned().unwrap_or_else(|| UserId::new(""))
+    }
+
+    /// Slack said who the bot is; that stays so.
+    pub fn set_bot(&self, bot: UserId) {
+        let _known_already = self.bot.set(bot);
     }
 
     pub fn replace_settings(&self, settings: Settings) {

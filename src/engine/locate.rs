@@ -152,7 +152,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             | Button::ItIsProven(case)
             | Button::AskElsewhere(case)
             | Button::EndHold(case) => Place { case: Some(case.clone()), ..here },
-            Button::ChooseDesk { desk, channel } => {
+            Button::ChooseDesk { desk, channel, .. } => {
                 Place { desk: Some(desk.clone()), channel: Some(channel.clone()), ..here }
             }
         }

@@ -5,7 +5,6 @@ use crate::domain::event::What;
 pub const EVENTS: &str = "firstline_events_total";
 pub const IGNORED: &str = "firstline_ignored_envelopes_total";
 pub const COMMIT_SECONDS: &str = "firstline_commit_seconds";
-pub const ACK_SECONDS: &str = "firstline_ack_seconds";
 pub const PING_LATENESS_SECONDS: &str = "firstline_ping_lateness_seconds";
 pub const CONFLICTS: &str = "firstline_commit_conflicts_total";
 pub const STANDING_STILL: &str = "firstline_deadlines_standing_still_total";
