@@ -14,4 +14,5 @@ pub mod engine;
 pub mod config;
 pub mod admin;
 pub mod web;
+pub mod app;
 pub mod rehearsal;

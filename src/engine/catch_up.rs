@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A case waits for its thread to be read for so long, then people are pinged anyway (DESIGN §6).
-const HOLD_FOR: Duration = Duration::from_secs(60);
+pub const HOLD_FOR: Duration = Duration::from_secs(60);
 /// Channels and threads read at once; Slack's own pace is kept below this.
 const AT_ONCE: usize = 4;
 /// Slack sends again for five minutes what nobody acknowledged: what is older was seen, or did not concern us.

@@ -28,6 +28,7 @@ use lines::Lines;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
+use tokio::sync::watch;
 
 /// How many subjects are handled at once when many come due together: their commits share one flush.
 const AT_ONCE: usize = 64;
@@ -48,7 +49,7 @@ struct Parts<S, C> {
     live: ground::LiveCache,
     /// Since when nothing can be kept.
     failing: Mutex<Option<Instant>>,
-    progress: Mutex<Progress>,
+    progress: watch::Sender<Progress>,
 }
 
 impl<S, C> Clone for Engine<S, C> {
@@ -70,7 +71,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
                 numbers: Numbers::default(),
                 live: ground::LiveCache::default(),
                 failing: Mutex::default(),
-                progress: Mutex::default(),
+                progress: watch::Sender::default(),
             }),
         }
     }
@@ -105,11 +106,16 @@ impl<S: Store, C: Clock> Engine<S, C> {
 
     /// How far reading back has come.
     pub fn progress(&self) -> Progress {
-        *self.parts.progress.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.parts.progress.borrow()
+    }
+
+    /// The same, as it changes.
+    pub fn progress_changes(&self) -> watch::Receiver<Progress> {
+        self.parts.progress.subscribe()
     }
 
     pub fn set_progress(&self, progress: Progress) {
-        *self.parts.progress.lock().unwrap_or_else(PoisonError::into_inner) = progress;
+        self.parts.progress.send_replace(progress);
     }
 
     /// Takes note of whether the store could keep something.

@@ -7,7 +7,7 @@ use crate::id::LaneId;
 use crate::store::Store;
 use crate::zone;
 use serde::Serialize;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::watch;
 
 /// A lane whose head has been tried for longer than this is stuck.
 const STUCK_AFTER: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
@@ -15,7 +15,7 @@ const STUCK_AFTER: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 /// What the parts of the bot say of themselves.
 #[derive(Debug, Default)]
 pub struct Health {
-    sockets_up: AtomicUsize,
+    sockets_up: watch::Sender<usize>,
 }
 
 /// The answer of `/readyz`.
@@ -38,11 +38,16 @@ pub struct Readiness {
 
 impl Health {
     pub fn sockets_up(&self) -> usize {
-        self.sockets_up.load(Ordering::Relaxed)
+        *self.sockets_up.borrow()
+    }
+
+    /// The number of connections that stand, as it changes.
+    pub fn sockets(&self) -> watch::Receiver<usize> {
+        self.sockets_up.subscribe()
     }
 
     pub fn set_sockets_up(&self, count: usize) {
-        self.sockets_up.store(count, Ordering::Relaxed);
+        self.sockets_up.send_replace(count);
     }
 
     /// Ready means connected, caught up, able to keep things, and no lane stuck (DESIGN §4).
