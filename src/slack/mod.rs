@@ -2,16 +2,28 @@
 
 pub mod account;
 pub mod api;
+mod backoff;
+mod connection;
+pub mod dial;
 pub mod envelope;
 mod events;
 mod form;
 pub mod frame;
+pub mod http;
 pub mod identity;
 mod interaction;
 mod lenient;
+pub mod limits;
 pub mod message;
 pub mod notice;
+mod outcome;
+pub mod pace;
+pub mod past;
+pub mod queries;
 mod rich;
+pub mod socket;
+pub mod words;
+mod work;
 
 pub use interaction::ESCALATE_THIS;
 pub use lenient::instant;
