@@ -174,10 +174,10 @@ pub fn read_form(
         }
         let text = typed.join(", ");
         if !text.trim().is_empty() {
-            given.insert(field.key.clone(), template::normalise(field, text.trim()));
+            given.insert(field.key.clone(), text.trim().to_owned());
         }
     }
-    (given, files)
+    (template::normalise(&scene.policy.intake.fields, &given), files)
 }
 
 pub fn by_field(problems: Vec<Problem>) -> BTreeMap<String, Problem> {

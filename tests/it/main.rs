@@ -1,4 +1,5 @@
 //! Every test of the whole, in one binary, so that it is linked once.
 
+mod config;
 mod model;
 mod time;
