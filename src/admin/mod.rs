@@ -6,6 +6,7 @@ pub mod case;
 pub mod cases;
 pub mod dead_letters;
 pub mod secret;
+pub mod stage;
 pub mod transfer;
 
 /// How an answer is printed.
