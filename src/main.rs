@@ -1,7 +1,8 @@
 //! The command line: it says what can be asked, and passes the question on.
 
 use clap::{Args, Parser, Subcommand};
-use firstline::admin::check::{Form, check};
+use firstline::admin::Print;
+use firstline::admin::check::check;
 use firstline::admin::gaps::{Question, gaps};
 use firstline::admin::logging::{self, LogForm};
 use firstline::admin::manifest::{Wanted, manifest};
@@ -38,7 +39,7 @@ enum Command {
         #[arg(long, value_name = "TIME", value_parser = instant)]
         at: Option<Timestamp>,
         #[command(flatten)]
-        form: FormArgs,
+        print: PrintArgs,
     },
     /// Open a Slack-like workspace in the browser, with your desks and your people
     Rehearse {
@@ -55,7 +56,7 @@ enum Command {
         #[arg(long, value_name = "TIME", value_parser = instant)]
         at: Option<Timestamp>,
         #[command(flatten)]
-        form: FormArgs,
+        print: PrintArgs,
     },
     /// List the times in which a desk has fewer people than it wants
     Gaps {
@@ -69,7 +70,7 @@ enum Command {
         #[arg(long, value_name = "TIME", value_parser = instant)]
         until: Timestamp,
         #[command(flatten)]
-        form: FormArgs,
+        print: PrintArgs,
     },
     /// Print the JSON Schema of the configuration, for editors
     Schema,
@@ -82,20 +83,20 @@ enum Command {
     /// Print the version, and that of the time zone rules
     Version {
         #[command(flatten)]
-        form: FormArgs,
+        print: PrintArgs,
     },
 }
 
 #[derive(Args)]
-struct FormArgs {
+struct PrintArgs {
     /// Answer in JSON
     #[arg(long)]
     json: bool,
 }
 
-impl FormArgs {
-    fn form(&self) -> Form {
-        if self.json { Form::Json } else { Form::Text }
+impl PrintArgs {
+    fn print(&self) -> Print {
+        if self.json { Print::Json } else { Print::Text }
     }
 }
 
@@ -108,18 +109,18 @@ fn answer(line: &Line) -> Outcome {
     let dir = line.config.as_path();
     let or_now = |at: &Option<Timestamp>| at.unwrap_or_else(|| SystemClock.now());
     match &line.command {
-        Command::Check { at, form } => check(dir, or_now(at), form.form()),
+        Command::Check { at, print } => check(dir, or_now(at), print.print()),
         Command::Rehearse { log } => {
             logging::start(*log, std::env::var("RUST_LOG").ok().as_deref());
             rehearse(dir)
         }
-        Command::Who { desk, at, form } => who(dir, desk.as_deref(), or_now(at), form.form()),
-        Command::Gaps { desk, from, until, form } => {
-            gaps(dir, &Question { desk, from: *from, until: *until }, form.form())
+        Command::Who { desk, at, print } => who(dir, desk.as_deref(), or_now(at), print.print()),
+        Command::Gaps { desk, from, until, print } => {
+            gaps(dir, &Question { desk, from: *from, until: *until }, print.print())
         }
         Command::Schema => schema(),
         Command::Manifest { url } => manifest(if *url { Wanted::Address } else { Wanted::File }),
-        Command::Version { form } => version(form.form()),
+        Command::Version { print } => version(print.print()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `firstline who`: who can answer on a desk at an instant, by the configuration alone.
 
-use super::check::Form;
+use super::Print;
 use super::outcome::{Exit, Outcome, folder};
 use super::text::{local, table};
 use crate::clock::Timestamp;
@@ -12,7 +12,7 @@ use crate::id::DeskKey;
 use std::path::Path;
 
 /// Answers for one desk, or in text for every desk.
-pub fn who(dir: &Path, desk: Option<&str>, at: Timestamp, form: Form) -> Outcome {
+pub fn who(dir: &Path, desk: Option<&str>, at: Timestamp, print: Print) -> Outcome {
     let config = match folder(dir) {
         Ok(config) => config,
         Err(outcome) => return outcome,
@@ -24,20 +24,18 @@ pub fn who(dir: &Path, desk: Option<&str>, at: Timestamp, form: Form) -> Outcome
         },
         None => config.desks.values().collect(),
     };
-    match (form, asked.as_slice()) {
-        (Form::Json, [desk]) => {
+    match (print, asked.as_slice()) {
+        (Print::Json, [desk]) => {
             let rows = rows(&desk.coverage, at, &config.facts(desk));
             match serde_json::to_string(&rows) {
                 Ok(text) => Outcome::fine(text),
                 Err(error) => Outcome::failed(Exit::World, &error.to_string(), "report this, please"),
             }
         }
-        (Form::Json, _) => Outcome::failed(
-            Exit::Usage,
-            "`--json` answers for one desk",
-            "add `--desk NAME`",
-        ),
-        (Form::Text, desks) => {
+        (Print::Json, _) => {
+            Outcome::failed(Exit::Usage, "`--json` answers for one desk", "add `--desk NAME`")
+        }
+        (Print::Text, desks) => {
             let parts: Vec<String> = desks.iter().map(|desk| text(&config, desk, at)).collect();
             Outcome::fine(parts.join("\n\n"))
         }
@@ -61,7 +59,13 @@ fn text(config: &Config, desk: &Desk, at: Timestamp) -> String {
     let zone = &desk.coverage.schedule.zone;
     let all = rows(&desk.coverage, at, &config.facts(desk));
     let on = all.iter().filter(|row| row.available).count();
-    let head = format!("{} ({}), {} {zone}: {on} of {} available", desk.policy.name, desk.key, local(zone, at), all.len());
+    let head = format!(
+        "{} ({}), {} {zone}: {on} of {} available",
+        desk.policy.name,
+        desk.key,
+        local(zone, at),
+        all.len()
+    );
     let line = |row: &WhoRow| {
         let until = row.until.map(|until| format!("until {}", local(zone, until))).unwrap_or_default();
         let state = if row.available { "available" } else { "not available" };

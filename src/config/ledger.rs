@@ -2,8 +2,8 @@
 
 use super::nearest::suggest;
 use super::problem::{Kind, Problem, Problems, Spot};
+use super::yaml::fault::Fault;
 use super::yaml::node::Place;
-use super::yaml::read::Fault;
 use super::yaml::value::{At, Needed};
 
 /// A file as it was read.
@@ -57,10 +57,12 @@ impl Ledger {
     pub fn faults(&mut self, faults: Vec<Fault>) {
         for fault in faults {
             let first = fault.first.map(|first| self.spot(first));
-            let first = first.map(|first| format!("it stands first in {}:{}; keep one of the two", first.file, first.line));
-            let text = match fault.hint.or(first) {
+            let first = first.map(|first| {
+                format!("it stands first in {}:{}; keep one of the two", first.file, first.line)
+            });
+            let text = match fault.hint.clone().or(first) {
                 Some(hint) => format!("{}\nhint: {hint}", fault.message),
-                None => fault.message,
+                None => fault.message.clone(),
             };
             self.error(fault.place.unwrap_or_default(), text);
         }
@@ -84,7 +86,7 @@ impl Ledger {
     pub fn unknown<'a>(
         &mut self,
         name: &At<String>,
-        message: String,
+        message: &str,
         what: &str,
         known: impl IntoIterator<Item = &'a str>,
         otherwise: &str,
@@ -96,7 +98,13 @@ impl Ledger {
     }
 
     /// The value, or a word about its absence.
-    pub fn need<'a, T>(&mut self, value: &'a Needed<T>, key: &str, owner: Place, what: &str) -> Option<&'a At<T>> {
+    pub fn need<'a, T>(
+        &mut self,
+        value: &'a Needed<T>,
+        key: &str,
+        owner: Place,
+        what: &str,
+    ) -> Option<&'a At<T>> {
         match value {
             Needed::Given(value) => Some(value),
             Needed::Unset => None,

@@ -87,7 +87,7 @@ fn snippet(spot: &Spot) -> String {
         return String::new();
     }
     // Of a long line, the part around what is meant.
-    let skipped = if start > LONGEST_LINE / 2 { start - LONGEST_LINE / 2 } else { 0 };
+    let skipped = start.saturating_sub(LONGEST_LINE / 2);
     let line: String = spot.source.chars().skip(skipped).take(LONGEST_LINE).collect();
     let (line, start) = (line.trim_end(), start - skipped);
     let number = spot.line.to_string();

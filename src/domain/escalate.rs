@@ -174,10 +174,10 @@ pub fn read_form(
         }
         let text = typed.join(", ");
         if !text.trim().is_empty() {
-            given.insert(field.key.clone(), template::normalise(field, text.trim()));
+            given.insert(field.key.clone(), text.trim().to_owned());
         }
     }
-    (given, files)
+    (template::normalise(&scene.policy.intake.fields, &given), files)
 }
 
 pub fn by_field(problems: Vec<Problem>) -> BTreeMap<String, Problem> {
@@ -224,7 +224,7 @@ fn filled(known: &ChannelState, scene: &Scene<'_>) -> BTreeMap<String, Vec<Strin
                     given.entry(role.to_string()).or_default().extend(user);
                 }
                 Who::Group(name) => {
-                    given.entry(format!("{role}_group")).or_default().push(format!("@{name}"))
+                    given.entry(format!("{role}_group")).or_default().push(format!("@{name}"));
                 }
                 Who::Rotation(_) | Who::Role(_) | Who::BookingField(_) | Who::Responders => {}
             }

@@ -133,7 +133,7 @@ impl Reading {
 }
 
 /// What people see of a piece.
-fn shown(piece: &Piece) -> String {
+pub(super) fn shown(piece: &Piece) -> String {
     match piece {
         Piece::Text(text) | Piece::Shown(text) | Piece::Email(text) => text.clone(),
         Piece::User { id, name } => format!("@{}", name.as_deref().unwrap_or(id.as_str())),
@@ -282,6 +282,12 @@ pub(super) fn without_emoji(plain: &str) -> String {
         rest = &rest[character.len_utf8()..];
     }
     left
+}
+
+/// The length of the emoji that the text starts with; 0 without one.
+pub(super) fn emoji_at(plain: &str) -> usize {
+    let first = plain.chars().next().filter(|c| is_emoji(*c)).map(char::len_utf8);
+    emoji_code(plain).or(first).unwrap_or(0)
 }
 
 /// The length of the `:name:` or `:name::skin-tone-2:` that the text starts with.

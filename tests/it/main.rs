@@ -2,4 +2,6 @@
 
 mod config;
 mod model;
+mod stories;
+mod tidy;
 mod time;

@@ -47,7 +47,7 @@ impl Names {
         }
         ledger.unknown(
             key,
-            format!("{whose} names `{}`, who is not in `people`", key.value),
+            &format!("{whose} names `{}`, who is not in `people`", key.value),
             "people",
             self.people.iter().map(String::as_str),
             "add them under `people`",
@@ -62,7 +62,7 @@ impl Names {
         }
         ledger.unknown(
             key,
-            format!("holidays `{}` do not exist", key.value),
+            &format!("holidays `{}` do not exist", key.value),
             "holidays",
             self.holidays.iter().map(String::as_str),
             "add them under `holidays`",
@@ -77,7 +77,7 @@ impl Names {
         }
         ledger.unknown(
             key,
-            format!("{whose} names rotation `{}`, which does not exist", key.value),
+            &format!("{whose} names rotation `{}`, which does not exist", key.value),
             "rotations",
             self.rotations.iter().map(String::as_str),
             "add it under `rotations`",
@@ -86,17 +86,24 @@ impl Names {
     }
 
     /// Checks one entry of a tier, a role or the supervisor. Groups and bookings are known to others.
-    pub fn who(&self, ledger: &mut Ledger, who: &At<Who>, roles: &BTreeMap<RoleKey, Vec<Who>>, whose: &str) -> bool {
+    pub fn who(
+        &self,
+        ledger: &mut Ledger,
+        who: &At<Who>,
+        roles: &BTreeMap<RoleKey, Vec<Who>>,
+        whose: &str,
+    ) -> bool {
         let named = |name: &str| At::new(name.to_owned(), who.place);
         match &who.value {
             Who::Person(key) if is_slack_user(key.as_str()) => {
-                self.people.contains(key.as_str()) || {
-                    ledger.error(
+                self.people.contains(key.as_str())
+                    || {
+                        ledger.error(
                         who.place,
                         format!("{whose} names the Slack id `{key}`\nhint: add the person under `people`, and name them by their key"),
                     );
-                    false
-                }
+                        false
+                    }
             }
             Who::Person(key) => self.person(ledger, &named(key.as_str()), whose),
             Who::Rotation(key) => self.rotation(ledger, &named(key.as_str()), whose),
@@ -104,7 +111,7 @@ impl Names {
             Who::Role(key) => {
                 ledger.unknown(
                     &named(key.as_str()),
-                    format!("{whose} names role `{key}`, which this desk does not have"),
+                    &format!("{whose} names role `{key}`, which this desk does not have"),
                     "roles",
                     roles.keys().map(RoleKey::as_str),
                     &format!("add it to the desk: `roles: {{ {key}: … }}`"),
@@ -140,7 +147,10 @@ pub fn channel(ledger: &mut Ledger, text: &At<String>) -> Option<ChannelRef> {
     }
     ledger.error(
         text.place,
-        format!("`{}` is not a channel\nhint: write its name in small letters as Slack shows it, or its id `C…`", text.value),
+        format!(
+            "`{}` is not a channel\nhint: write its name in small letters as Slack shows it, or its id `C…`",
+            text.value
+        ),
     );
     None
 }

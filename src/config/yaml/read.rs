@@ -4,6 +4,7 @@
 //! cannot be, and reading starts again until what remains can be read: each round finds one mistake more, and
 //! what depends on none is kept.
 
+use super::fault::{Fault, Silence};
 use super::node::{Content, Entry, Node, Place, Plain};
 use super::value::AT;
 use crate::config::nearest::{nearest, suggest};
@@ -11,27 +12,6 @@ use serde::de::value::{SeqDeserializer, StrDeserializer};
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-
-/// A mistake in the shape of a file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fault {
-    pub place: Option<Place>,
-    pub message: String,
-    pub hint: Option<String>,
-    /// For a key that stands twice: where it stands first.
-    pub first: Option<Place>,
-    /// The value that is left out when reading starts again.
-    node: Option<usize>,
-    silence: Silence,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Silence {
-    Tell,
-    /// Told elsewhere: a variable that is not set.
-    Keep,
-}
 
 const TEXT: &str = "text";
 const LIST: &str = "a list such as `[one, two]`";
@@ -95,14 +75,9 @@ impl Reading {
                 self.dropped.borrow_mut().insert(entry.value.id);
             }
         }
-        self.faults.borrow_mut().push(Fault {
-            place: Some(entry.key_place),
-            message: format!("`{}` is not a key here", entry.key),
-            hint: suggest(&entry.key, "the keys", fields.iter().copied()),
-            first: None,
-            node: None,
-            silence: Silence::Tell,
-        });
+        let message = format!("`{}` is not a key here", entry.key);
+        let hint = suggest(&entry.key, "the keys", fields.iter().copied());
+        self.faults.borrow_mut().push(Fault::of_key(entry.key_place, message, hint));
     }
 
     fn repeated_keys(&self, node: &Node) {
@@ -116,14 +91,9 @@ impl Reading {
                         continue;
                     };
                     self.dropped.borrow_mut().insert(entry.value.id);
-                    self.faults.borrow_mut().push(Fault {
-                        place: Some(entry.key_place),
-                        message: format!("`{}` stands here twice", entry.key),
-                        hint: None,
-                        first: Some(first.key_place),
-                        node: None,
-                        silence: Silence::Tell,
-                    });
+                    let message = format!("`{}` stands here twice", entry.key);
+                    let fault = Fault::of_key(entry.key_place, message, None);
+                    self.faults.borrow_mut().push(fault.after(first.key_place));
                 }
             }
         }
@@ -132,88 +102,6 @@ impl Reading {
 
 fn within(map: &[Entry], id: usize) -> bool {
     map.iter().any(|entry| entry.value.id == id)
-}
-
-impl Fault {
-    fn new(message: String) -> Self {
-        let (message, hint) = match message.split_once("\nhint: ") {
-            Some((message, hint)) => (message.to_owned(), Some(hint.to_owned())),
-            None => (message, None),
-        };
-        Self { place: None, message, hint, first: None, node: None, silence: Silence::Tell }
-    }
-
-    fn hinted(message: String, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..Self::new(message) }
-    }
-
-    /// The innermost value that the fault passes through is the one that is left out.
-    fn within(mut self, node: &Node) -> Self {
-        self.node.get_or_insert(node.id);
-        self.place.get_or_insert(node.place);
-        self
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for Fault {}
-
-impl de::Error for Fault {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::new(message.to_string())
-    }
-
-    fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        let expected = plainly(expected);
-        Self::hinted(format!("{} is not {expected}", named(found)), format!("write {expected}"))
-    }
-
-    fn invalid_value(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        let expected = plainly(expected);
-        Self::hinted(format!("{} is not {expected}", named(found)), format!("write {expected}"))
-    }
-
-    fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {
-        let hint = suggest(found, "the choices", known.iter().copied());
-        Self { hint, ..Self::new(format!("`{found}` is not one of the choices")) }
-    }
-
-    fn missing_field(field: &'static str) -> Self {
-        Self::hinted(format!("`{field}` is missing"), format!("add `{field}:`"))
-    }
-}
-
-fn plainly(expected: &dyn de::Expected) -> String {
-    match expected.to_string().as_str() {
-        "u32" | "u16" | "u8" | "u64" => "a whole number from 0".to_owned(),
-        "i64" | "i32" => "a whole number".to_owned(),
-        other => other.to_owned(),
-    }
-}
-
-fn named(found: de::Unexpected<'_>) -> String {
-    match found {
-        de::Unexpected::Str(text) => format!("`{text}`"),
-        de::Unexpected::Bool(value) => format!("`{value}`"),
-        de::Unexpected::Signed(value) => format!("`{value}`"),
-        de::Unexpected::Unsigned(value) => format!("`{value}`"),
-        de::Unexpected::Float(value) => format!("`{value}`"),
-        de::Unexpected::Map | de::Unexpected::StructVariant => "a map".to_owned(),
-        de::Unexpected::Seq | de::Unexpected::TupleVariant => "a list".to_owned(),
-        de::Unexpected::Unit | de::Unexpected::Option => "nothing".to_owned(),
-        de::Unexpected::Char(_)
-        | de::Unexpected::Bytes(_)
-        | de::Unexpected::NewtypeStruct
-        | de::Unexpected::Enum
-        | de::Unexpected::UnitVariant
-        | de::Unexpected::NewtypeVariant
-        | de::Unexpected::Other(_) => "this".to_owned(),
-    }
 }
 
 #[derive(Clone, Copy)]
@@ -237,10 +125,6 @@ impl<'a> NodeReader<'a> {
     }
 
     fn expected(&self, what: &str) -> Fault {
-        let silence = match self.content() {
-            Content::Unset => Silence::Keep,
-            Content::Null | Content::Scalar { .. } | Content::Seq(_) | Content::Map(_) => Silence::Tell,
-        };
         let hint = match (self.content(), what) {
             (Content::Scalar { text, .. }, LIST) => format!("write `[{text}]`"),
             (Content::Null, _) => "write it behind the `:`, or take the key out".to_owned(),
@@ -250,7 +134,12 @@ impl<'a> NodeReader<'a> {
             }
         };
         let fault = Fault::hinted(format!("here stands {}, and {what} is expected", self.found()), hint);
-        Fault { silence, ..fault }.within(self.node)
+        match self.content() {
+            Content::Unset => fault.kept_silent().within(self.node),
+            Content::Null | Content::Scalar { .. } | Content::Seq(_) | Content::Map(_) => {
+                fault.within(self.node)
+            }
+        }
     }
 
     fn entries(&self, entries: &'a [Entry]) -> Entries<'a> {
@@ -283,7 +172,9 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match self.content() {
-            Content::Scalar { text, .. } => visitor.visit_str(text).map_err(|fault: Fault| fault.within(self.node)),
+            Content::Scalar { text, .. } => {
+                visitor.visit_str(text).map_err(|fault: Fault| fault.within(self.node))
+            }
             Content::Null | Content::Unset | Content::Seq(_) | Content::Map(_) => Err(self.expected(TEXT)),
         }
     }
@@ -450,11 +341,10 @@ impl<'de> de::MapAccess<'de> for Entries<'_> {
                 self.value = Some(&entry.value);
                 let meant = self.reading.meant.borrow().get(&entry.value.id).copied();
                 let key = meant.unwrap_or(&entry.key);
-                return seed.deserialize(KeyReader { entry, key }).map(Some).map_err(|mut fault| {
-                    fault.node.get_or_insert(entry.value.id);
-                    fault.place.get_or_insert(entry.key_place);
-                    fault
-                });
+                return seed
+                    .deserialize(KeyReader { entry, key })
+                    .map(Some)
+                    .map_err(|fault| fault.within_key(entry.value.id, entry.key_place));
             }
         }
         Ok(None)

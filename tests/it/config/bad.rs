@@ -28,7 +28,12 @@ fn shape() {
         ("a mistyped choice", DESK, "cases: template", "cases: templat"),
         ("a number that is none", DESK, "repeat: 2", "repeat: twice"),
         ("a negative number", DESK, "min_available: 1", "min_available: -1"),
-        ("required that is no answer", DESK, "required: true }\n    - { key: area", "required: maybe }\n    - { key: area"),
+        (
+            "required that is no answer",
+            DESK,
+            "required: true }\n    - { key: area",
+            "required: maybe }\n    - { key: area"
+        ),
         ("a number of pings", DESK, "repeat: 2", "ping: 0"),
         ("several at once", DESK, "tiers:\n", "colour: red\nnotices: [soon]\ntiers:\n"),
         ("broken quotes", DESK, "greeting: \"Hi,\"", "greeting: \"Hi,"),
@@ -42,7 +47,12 @@ fn missing() {
     shown!(answers(&[
         ("a desk without its key", DESK, "desk: help\n", ""),
         ("a desk without channels", DESK, "channels: [help]\n", ""),
-        ("a tier without name and wait", DESK, "{ name: Lead, who: [role:lead], wait: 5m }", "{ who: [role:lead] }"),
+        (
+            "a tier without name and wait",
+            DESK,
+            "{ name: Lead, who: [role:lead], wait: 5m }",
+            "{ who: [role:lead] }"
+        ),
         ("a field without a label", DESK, "label: Issue, ", ""),
         ("a choice without choices", DESK, ", any_of: [chat, platform]", ""),
         ("a person without an account", PEOPLE, "    slack: U0ANA\n", ""),
@@ -66,7 +76,12 @@ fn names() {
         ("a group of strangers", PEOPLE, "members: [bo]", "members: [beau]"),
         ("a Slack id in a tier", DESK, "\"@tech\", ana", "U0XYZ, ana"),
         ("a word that names nobody", DESK, "\"@tech\", ana", "\"the team\", ana"),
-        ("a tier after hours that does not exist", DESK, "clocks:", "after_hours: { do: tier, tier: Teck }\nclocks:"),
+        (
+            "a tier after hours that does not exist",
+            DESK,
+            "clocks:",
+            "after_hours: { do: tier, tier: Teck }\nclocks:"
+        ),
         ("a redirect on no field", DESK, "unless: tried", "unless: tryed"),
         ("a redirect on a field that is not confirmed", DESK, "unless: tried", "unless: area"),
         ("a key with capitals", PEOPLE, "  bo:\n", "  Bo:\n"),
@@ -97,8 +112,18 @@ fn times() {
         ("a length of centuries", DESK, "wait: 5m", "wait: 900y"),
         ("a length of turn", PEOPLE, "1 week", "weekly"),
         ("a start that is no time", PEOPLE, "\"2026-01-05 09:00\"", "monday"),
-        ("an override that ends before it begins", PEOPLE, "until: \"2026-12-26 09:00\"", "until: \"2026-12-23 09:00\""),
-        ("overrides that overlap", PEOPLE, "time_off:\n", "  - { rotation: lead, from: 2026-12-25, until: 2026-12-27, add: ana }\ntime_off:\n"),
+        (
+            "an override that ends before it begins",
+            PEOPLE,
+            "until: \"2026-12-26 09:00\"",
+            "until: \"2026-12-23 09:00\""
+        ),
+        (
+            "overrides that overlap",
+            PEOPLE,
+            "time_off:\n",
+            "  - { rotation: lead, from: 2026-12-25, until: 2026-12-27, add: ana }\ntime_off:\n"
+        ),
         ("time off that ends before it begins", PEOPLE, "until: 2026-12-28", "until: 2026-12-24"),
         ("a holiday that is none", TOP, "preset: us-federal", "preset: us, also: [Christmas]"),
     ]));
@@ -107,17 +132,25 @@ fn times() {
 #[test]
 fn channels() {
     let other = |channels: &str, supervisor: &str| {
-        format!("desk: other\nchannels: {channels}\nsupervisor: {supervisor}\ntiers: [{{ name: All, who: [ana], wait: 5m }}]\n")
+        format!(
+            "desk: other\nchannels: {channels}\nsupervisor: {supervisor}\ntiers: [{{ name: All, who: [ana], wait: 5m }}]\n"
+        )
     };
     let two = |mine: &str, theirs: &str| {
-        told(&[(DESK, "channels: [help]", &format!("channels: {mine}")), ("desks/other.yml", "", &other(theirs, "bo"))])
+        told(&[
+            (DESK, "channels: [help]", &format!("channels: {mine}")),
+            ("desks/other.yml", "", &other(theirs, "bo")),
+        ])
     };
     shown!("one_name_on_two_desks", two("[help]", "[help]"));
     shown!("patterns_of_one_length", two("[\"event-*\"]", "[\"*-event\"]"));
     assert_eq!(two("[\"event-*\"]", "[\"event-eu-*\"]"), "");
     assert_eq!(two("[\"event-*\"]", "[event-12, C0EVENT]"), "");
     shown!("not_channels", told(&[(DESK, "channels: [help]", "channels: [\"*\", Help Desk, \"a,b*\"]")]));
-    shown!("one_desk_twice", told(&[("desks/other.yml", "", &other("[aid]", "bo").replace("desk: other", "desk: help"))]));
+    shown!(
+        "one_desk_twice",
+        told(&[("desks/other.yml", "", &other("[aid]", "bo").replace("desk: other", "desk: help"))])
+    );
 }
 
 #[test]
@@ -136,10 +169,16 @@ fn limits() {
         ("a greeting too long", told(&[(DESK, "\"Hi,\"", &format!("\"{}\"", "Hi ".repeat(60)))])),
         ("two fields of one label", told(&[(DESK, "label: Area", "label: issue")])),
         ("two tiers of one name", told(&[(DESK, "name: Tech", "name: lead")])),
-        ("a pattern that is none", told(&[(DESK, "kind: text, required: true", "kind: id, pattern: \"[a-\"")])),
+        (
+            "a pattern that is none",
+            told(&[(DESK, "kind: text, required: true", "kind: id, pattern: \"[a-\"")]),
+        ),
         ("choices on a text", told(&[(DESK, "kind: text", "kind: text, any_of: [a]")])),
         ("an emoji that is none", told(&[(DESK, "[eyes]", "[\"two eyes\"]")])),
-        ("a link that is none", told(&[(DESK, "clocks:", "self_help: { text: Read, links: [the wiki] }\nclocks:")])),
+        (
+            "a link that is none",
+            told(&[(DESK, "clocks:", "self_help: { text: Read, links: [the wiki] }\nclocks:")]),
+        ),
     ];
     let all = told_each.map(|(name, text)| format!("## {name}\n\n{text}"));
     shown!(all.join("\n\n\n"));

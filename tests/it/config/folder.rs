@@ -27,7 +27,11 @@ fn files_may_be_split_as_one_likes() {
 fn emails_and_playbooks_are_found_by_their_place() {
     let config = load_changed(&[
         ("firstline.yml", "desks/*.yml]", "desks/*.yml, playbooks/*.yml, emails/*.txt]"),
-        ("playbooks/no-show.yml", "", "playbook: no-show\nname: No-show\nanchor: session\nsteps: [{ task: Phone them, at: 0m }]\n"),
+        (
+            "playbooks/no-show.yml",
+            "",
+            "playbook: no-show\nname: No-show\nanchor: session\nsteps: [{ task: Phone them, at: 0m }]\n",
+        ),
         ("emails/no-show.txt", "", "Subject: {{ title }}\n\nHello\n"),
     ])
     .unwrap();

@@ -43,7 +43,8 @@ fn the_policys_id_follows_its_content() {
 
 #[test]
 fn defaults_are_those_of_the_design() {
-    let minimal = "desk: bare\nchannels: [bare]\nsupervisor: bo\ntiers: [{ name: All, who: [ana], wait: 90s }]\n";
+    let minimal =
+        "desk: bare\nchannels: [bare]\nsupervisor: bo\ntiers: [{ name: All, who: [ana], wait: 90s }]\n";
     let config = load_changed(&[("desks/bare.yml", "", minimal)]).unwrap();
     let desk = &config.desks["bare"];
     insta::assert_json_snapshot!("default_policy", &*desk.policy);
@@ -161,7 +162,8 @@ fn the_environment_comes_first_and_secrets_may_lie_in_files() {
 
 #[test]
 fn a_variable_that_is_not_set_stops_only_run() {
-    let config = load_changed(&[("people.yml", "name: Ana Ruiz", "name: Ana Ruiz\n    calendar: ${ANA}")]).unwrap();
+    let config =
+        load_changed(&[("people.yml", "name: Ana Ruiz", "name: Ana Ruiz\n    calendar: ${ANA}")]).unwrap();
     assert_eq!(config.notes.count(Kind::Unset), 1);
     let problems = config.tokens().unwrap_err();
     assert!(problems.to_string().contains("error: "), "{problems}");
@@ -170,7 +172,8 @@ fn a_variable_that_is_not_set_stops_only_run() {
 
 #[test]
 fn without_tokens_only_run_is_stopped() {
-    let config = load_changed(&[("firstline.yml", "slack: { app_token: xapp-1, bot_token: xoxb-1 }\n", "")]).unwrap();
+    let config =
+        load_changed(&[("firstline.yml", "slack: { app_token: xapp-1, bot_token: xoxb-1 }\n", "")]).unwrap();
     assert_eq!(config.notes.0, []);
     shown!("no_tokens", config.tokens().unwrap_err());
 }

@@ -13,10 +13,13 @@ fn the_schema_of_the_example_is_up_to_date() {
 
 #[test]
 fn every_example_names_its_schema() {
-    for file in ["config/firstline.yml", "config/people.yml", "config/desks/event.yml", "config/desks/helpdesk.yml"] {
+    for file in
+        ["config/firstline.yml", "config/people.yml", "config/desks/event.yml", "config/desks/helpdesk.yml"]
+    {
         let text = std::fs::read_to_string(file).unwrap();
         let line = text.lines().next().unwrap();
-        let path = line.strip_prefix("# yaml-language-server: $schema=").unwrap_or_else(|| panic!("{file}: {line}"));
+        let path =
+            line.strip_prefix("# yaml-language-server: $schema=").unwrap_or_else(|| panic!("{file}: {line}"));
         let beside = std::path::Path::new(file).parent().unwrap().join(path);
         assert!(beside.exists(), "{file} names {path}");
     }
@@ -57,7 +60,11 @@ fn the_manifest_asks_for_what_is_used() {
     let events: Vec<&str> = EVENTS.iter().map(|event| event.event).collect();
     assert_eq!(listed(&manifest["settings"]["event_subscriptions"]["bot_events"]), events);
     for event in EVENTS {
-        assert!(event.scope.is_none_or(|scope| scopes.contains(&scope)), "{} comes with no scope", event.event);
+        assert!(
+            event.scope.is_none_or(|scope| scopes.contains(&scope)),
+            "{} comes with no scope",
+            event.event
+        );
     }
     assert_eq!(manifest["settings"]["socket_mode_enabled"], true);
     assert_eq!(manifest["settings"]["interactivity"]["is_enabled"], true);
