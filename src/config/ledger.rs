@@ -23,6 +23,22 @@ pub enum Whole {
     No,
 }
 
+/// The line with Slack's tokens made unreadable, so that none is printed with a problem that stands beside it.
+fn masked(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(start) =
+        ["xapp-", "xoxb-", "xoxp-", "xoxe."].iter().filter_map(|head| rest.find(head)).min()
+    {
+        let (before, token) = rest.split_at(start + 5);
+        shown.push_str(before);
+        let length = token.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(token.len());
+        shown.push_str(&"*".repeat(length));
+        rest = &token[length..];
+    }
+    shown + rest
+}
+
 /// The files and the problems found so far.
 #[derive(Debug, Default)]
 pub struct Ledger {
@@ -136,7 +152,7 @@ impl Ledger {
             line: place.line,
             column: place.column,
             width: place.width,
-            source: line.unwrap_or_default().to_owned(),
+            source: line.map(masked).unwrap_or_default(),
         }
     }
 

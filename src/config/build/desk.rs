@@ -50,7 +50,15 @@ pub fn desk(ledger: &mut Ledger, file: &DeskFile, root: Place, known: &Known<'_>
     let roles = roles(ledger, file, known);
     let tiers = tiers(ledger, file, key_text.place, &roles, known.names);
     if let Some(supervisor) = &file.supervisor {
-        known.names.who(ledger, supervisor, &roles, "the supervisor");
+        match &supervisor.value {
+            Who::Responders | Who::BookingField(_) => ledger.error(
+                supervisor.place,
+                format!("the supervisor is `{}`, which is no one person\nhint: name a person, a group, a rotation or a role", supervisor.value),
+            ),
+            Who::Person(_) | Who::Group(_) | Who::Rotation(_) | Who::Role(_) => {
+                known.names.who(ledger, supervisor, &roles, "the supervisor");
+            }
+        }
     }
     let name = file.name.as_ref().map_or_else(|| key.to_string(), |name| name.value.clone());
     if let Some(name) = &file.name {

@@ -46,7 +46,9 @@ pub fn lint(
     if ledger.whole == Whole::No || desks.is_empty() {
         return;
     }
-    for (key, place) in placed.people.iter().filter(|(key, _)| !named.contains(*key)) {
+    // Whoever is reachable may be asked to cover, in no tier or in any.
+    let may_cover = |key: &PersonKey| roster.people.get(key).is_some_and(|person| person.reachable.is_some());
+    for (key, place) in placed.people.iter().filter(|(key, _)| !named.contains(*key) && !may_cover(key)) {
         ledger.warn(
             *place,
             format!("`{key}` is in no tier of any desk, and will never be pinged\nhint: name them in a tier, or take them out"),

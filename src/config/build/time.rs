@@ -58,7 +58,7 @@ pub fn dates(ledger: &mut Ledger, text: &Listed<DayHours>) -> BTreeMap<NaiveDate
                 }
             }
             Err(_) => {
-                ledger.error(day.place, format!("`{}` is not a day\nhint: write `2026-12-24`", day.value))
+                ledger.error(day.place, format!("`{}` is not a day\nhint: write `2026-12-24`", day.value));
             }
         }
     }

@@ -36,6 +36,12 @@ fn shape() {
         ),
         ("a number of pings", DESK, "repeat: 2", "ping: 0"),
         ("several at once", DESK, "tiers:\n", "colour: red\nnotices: [soon]\ntiers:\n"),
+        (
+            "a person who is a text",
+            PEOPLE,
+            "  bo:\n    slack: bo@example.com\n    name: Bo Lind\n    time_zone: Europe/London\n",
+            "  bo: bo@example.com\n"
+        ),
         ("broken quotes", DESK, "greeting: \"Hi,\"", "greeting: \"Hi,"),
         ("broken brackets", DESK, "channels: [help]", "channels: [help"),
         ("a colon in a text", DESK, "name: Help", "name: Help: all day"),
@@ -68,6 +74,7 @@ fn names() {
         ("a person who does not exist", DESK, "\"@tech\", ana", "\"@tech\", anna"),
         ("a rotation that does not exist", DESK, "rotation:lead", "rotation:leed"),
         ("a role that does not exist", DESK, "who: [role:lead]", "who: [role:lead_csm]"),
+        ("a supervisor who is everybody", DESK, "supervisor: bo", "supervisor: responders"),
         ("a supervisor who does not exist", DESK, "supervisor: bo", "supervisor: zed"),
         ("holidays that do not exist", PEOPLE, "holidays: us", "holidays: uk"),
         ("a rotation of strangers", PEOPLE, "people: [ana, bo]", "people: [ana, bob]"),
@@ -190,7 +197,14 @@ fn warnings() {
     let names = (0..9).map(|n| format!("p{n}")).collect::<Vec<_>>().join(", ");
     let told_each = [
         ("no supervisor", told(&[(DESK, "supervisor: bo\n", "")])),
-        ("somebody in no tier", told(&[(PEOPLE, "people:\n", "people:\n  cy: { slack: U0CY, name: Cy }\n")])),
+        (
+            "somebody in no tier",
+            told(&[(
+                PEOPLE,
+                "people:\n",
+                "people:\n  cy: { slack: U0CY, name: Cy }\n  di: { slack: U0DI, name: Di, reachable: always }\n",
+            )]),
+        ),
         (
             "a tier that pings a crowd",
             told(&[
@@ -212,7 +226,8 @@ fn warnings() {
 #[test]
 fn the_program_itself() {
     shown!(answers(&[
-        ("the wrong token", TOP, "xapp-1", "xoxp-1"),
+        ("the wrong token", TOP, "xapp-1", "xoxp-1-secret"),
+        ("a mistake beside a token", TOP, "bot_token: xoxb-1", "bot: xoxb-secret-1"),
         ("a store that is not known", TOP, "sled:data", "mysql://db"),
         ("an address that is none", TOP, "127.0.0.1:8383", "localhost"),
         ("a file that does not exist", TOP, "people.yml,", "peeple.yml,"),
