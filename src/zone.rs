@@ -8,6 +8,7 @@ pub use crate::clock::Timestamp;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,7 +20,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 pub const SYSTEM_DIR: &str = "/usr/share/zoneinfo";
 
 /// `time.tzdata` of the configuration: which copy of the rules to use.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TzdataSource {
     /// The newer of the two; a zone that the system lacks comes from the bundled copy.
@@ -396,7 +397,7 @@ impl<'de> Deserialize<'de> for Zone {
     }
 }
 
-impl schemars::JsonSchema for Zone {
+impl JsonSchema for Zone {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Zone".into()
     }

@@ -1,5 +1,6 @@
 //! Whom a tier names, and the text it is written as.
 
+use super::text::written_as_text;
 use crate::id::{PersonKey, RoleKey, RotationKey};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -84,16 +85,9 @@ impl fmt::Display for Who {
     }
 }
 
-impl TryFrom<String> for Who {
-    type Error = WhoError;
-
-    fn try_from(text: String) -> Result<Self, WhoError> {
-        text.parse()
-    }
-}
-
-impl From<Who> for String {
-    fn from(who: Who) -> Self {
-        who.to_string()
-    }
-}
+written_as_text!(
+    Who,
+    WhoError,
+    "Who",
+    "Whom a tier names: a person's key, `@group` or `S…`, `rotation:NAME`, `role:NAME`, `booking.FIELD`, `responders`."
+);
