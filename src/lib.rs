@@ -9,3 +9,4 @@ pub mod coverage;
 pub mod domain;
 pub mod view;
 pub mod store;
+pub mod rehearsal;
