@@ -63,6 +63,21 @@ pub fn quoted(typed: &str, most: usize) -> String {
     cut(&whole, most)
 }
 
+/// A line for a block of code, where formatting marks mean nothing: escaped, and unable to end the block.
+pub fn code(text: &str, most: usize) -> String {
+    let escaped: String = plain(text, usize::MAX)
+        .chars()
+        .map(|c| match c {
+            '&' => "&amp;".to_owned(),
+            '<' => "&lt;".to_owned(),
+            '>' => "&gt;".to_owned(),
+            '`' => "'".to_owned(),
+            other => other.to_string(),
+        })
+        .collect();
+    cut(&escaped, most)
+}
+
 /// A line of plain text (no markup is read there): without line breaks and invisible characters.
 pub fn plain(typed: &str, most: usize) -> String {
     let words: Vec<&str> = typed.split(breaks).flat_map(str::split_whitespace).collect();
@@ -169,6 +184,11 @@ pub fn time(at: Timestamp, now: Timestamp) -> String {
         false => ("{date_short_pretty} at {time}", format!("{} UTC", at.format("%-d %b %Y, %H:%M"))),
     };
     format!("<!date^{}^{shape}|{fallback}>", at.timestamp())
+}
+
+/// The time of day of an instant, where its day is plain.
+pub fn time_of_day(at: Timestamp) -> String {
+    format!("<!date^{}^{{time}}|{}>", at.timestamp(), at.format("%H:%M UTC"))
 }
 
 /// The day and time of an instant, for lists in which days differ.

@@ -4,8 +4,9 @@ use crate::clock::Timestamp;
 use crate::domain::World;
 use crate::domain::case::Case;
 use crate::domain::policy::{ChannelRef, Policy, Tier};
-use crate::id::{CaseId, ChannelId, DeskKey};
+use crate::id::{CaseId, ChannelId, DeskKey, UserId};
 use crate::view::card;
+use crate::view::mrkdwn;
 use crate::view::voice::{Medium, Voice};
 
 #[derive(Clone, Copy)]
@@ -72,6 +73,26 @@ impl<'a> Scene<'a> {
     pub fn channel_by_id(&self, id: &ChannelId) -> String {
         let name = self.world.directory.channels.get(id).map_or_else(|| id.as_str(), String::as_str);
         format!("#{}", self.voice().words(name, 80))
+    }
+
+    /// Who can decide on a desk beyond its responders, by name: `its supervisor Kofi`.
+    pub fn supervisor(&self, desk: &DeskKey) -> String {
+        let key = self.world.desks.get(desk).or(self.world.desk).and_then(|desk| desk.coverage.supervisor.as_ref());
+        key.map_or_else(|| "its supervisor".to_owned(), |key| format!("its supervisor {}", self.voice().person(key)))
+    }
+
+    /// A name on a button, where no markup is read.
+    pub fn name_on_button(&self, user: &UserId) -> String {
+        mrkdwn::plain(self.world.directory.name(user), 40)
+    }
+
+    /// `#trainers` on a button, where no markup is read.
+    pub fn channel_on_button(&self, wanted: &ChannelRef) -> String {
+        let name = match wanted {
+            ChannelRef::Name(name) => name.as_str(),
+            ChannelRef::Id(id) => self.world.directory.channels.get(id).map_or_else(|| id.as_str(), String::as_str),
+        };
+        format!("#{}", mrkdwn::plain(name, 40))
     }
 
     pub fn tier(&self, name: &str) -> Option<&'a Tier> {

@@ -127,6 +127,16 @@ impl Voice<'_> {
     }
 }
 
+/// [`Voice::state`] said to the person themselves: `are in a meeting until 14:00`.
+pub fn to_you(state: &str) -> String {
+    for (third, second) in [("is ", "are "), ("has ", "have "), ("covers ", "cover "), ("stands ", "stand ")] {
+        if let Some(rest) = state.strip_prefix(third) {
+            return format!("{second}{rest}");
+        }
+    }
+    state.to_owned()
+}
+
 /// `Ana`, `Ana and Bo`, `Ana, Bo and Kofi`; of more than eight the rest is counted.
 pub fn list(items: &[String]) -> String {
     const MOST: usize = 8;
