@@ -10,7 +10,7 @@ use crate::id::{DeskKey, UserId};
 
 /// `/coverage …` and its forms by mention.
 pub fn command(
-    state: State,
+    state: &State,
     world: &World<'_>,
     now: Timestamp,
     by: &UserId,
@@ -39,7 +39,7 @@ fn asked_about(world: &World<'_>) -> Vec<DeskKey> {
 }
 
 fn away(
-    state: State,
+    state: &State,
     world: &World<'_>,
     now: Timestamp,
     by: &UserId,
@@ -59,8 +59,8 @@ fn away(
     changed(state, now, by, |live| live.word = Some(word), note)
 }
 
-fn back(state: State, world: &World<'_>, now: Timestamp, by: &UserId) -> Decision {
-    let mut live = live(&state);
+fn back(state: &State, world: &World<'_>, now: Timestamp, by: &UserId) -> Decision {
+    let mut live = live(state);
     live.back(now);
     let still = still_away(world, now, by, &live);
     changed(state, now, by, |live| live.back(now), Note::BackSet { still })
@@ -81,14 +81,14 @@ fn still_away(world: &World<'_>, now: Timestamp, by: &UserId, live: &Live) -> Op
 }
 
 /// Slack says that a status was set, changed or cleared.
-pub fn status_set(state: State, now: Timestamp, user: &UserId, status: &Status) -> Decision {
+pub fn status_set(state: &State, now: Timestamp, user: &UserId, status: &Status) -> Decision {
     let none = status.emoji.is_empty() && status.text.is_empty();
     let status = (!none).then(|| status.clone());
     seen(state, now, user, |live| live.status = status)
 }
 
 /// Slack says when do-not-disturb is next.
-pub fn dnd_set(state: State, now: Timestamp, user: &UserId, dnd: Option<Dnd>) -> Decision {
+pub fn dnd_set(state: &State, now: Timestamp, user: &UserId, dnd: Option<Dnd>) -> Decision {
     seen(state, now, user, |live| live.dnd = dnd)
 }
 
@@ -97,8 +97,8 @@ fn live(state: &State) -> Live {
 }
 
 /// Slack's own states change in silence; everything that depends on them is looked at again.
-fn seen(state: State, now: Timestamp, user: &UserId, change: impl FnOnce(&mut Live)) -> Decision {
-    let before = live(&state);
+fn seen(state: &State, now: Timestamp, user: &UserId, change: impl FnOnce(&mut Live)) -> Decision {
+    let before = live(state);
     let mut after = before.clone();
     change(&mut after);
     after.tidy(now);
@@ -110,7 +110,7 @@ fn seen(state: State, now: Timestamp, user: &UserId, change: impl FnOnce(&mut Li
 }
 
 fn changed(
-    state: State,
+    state: &State,
     now: Timestamp,
     user: &UserId,
     change: impl FnOnce(&mut Live),

@@ -224,7 +224,7 @@ fn filled(known: &ChannelState, scene: &Scene<'_>) -> BTreeMap<String, Vec<Strin
                     given.entry(role.to_string()).or_default().extend(user);
                 }
                 Who::Group(name) => {
-                    given.entry(format!("{role}_group")).or_default().push(format!("@{name}"))
+                    given.entry(format!("{role}_group")).or_default().push(format!("@{name}"));
                 }
                 Who::Rotation(_) | Who::Role(_) | Who::BookingField(_) | Who::Responders => {}
             }

@@ -210,7 +210,7 @@ fn climbing_due(draft: &mut Draft, scene: &Scene<'_>) {
         let from = if able_on(draft, scene, tier).is_empty() { next } else { draft.case.run.tier };
         return climb(draft, scene, from, reason, scene.now);
     }
-    tell_those_who_came(draft, scene, tier, standing);
+    tell_those_who_came(draft, scene, tier, &standing);
 }
 
 fn able_on(draft: &Draft, scene: &Scene<'_>, tier: &Tier) -> Vec<UserId> {
@@ -245,7 +245,7 @@ fn all_went_away(draft: &Draft, scene: &Scene<'_>, standing: &Standing) -> bool 
 }
 
 /// Whoever became available while their tier stands is told, once.
-fn tell_those_who_came(draft: &mut Draft, scene: &Scene<'_>, tier: &Tier, standing: Standing) {
+fn tell_those_who_came(draft: &mut Draft, scene: &Scene<'_>, tier: &Tier, standing: &Standing) {
     match tier.ping {
         // With `next`, a colleague who was not chosen was available all along.
         PingRule::Next(_) => {}

@@ -167,8 +167,8 @@ fn judge(state: State, event: &Event, now: Timestamp, world: &World<'_>) -> Deci
         What::WentStale { slot } => on_case(state, world, now, |draft, scene| {
             escalation::went_stale(draft, scene, *slot);
         }),
-        What::StatusSet { user, status } => availability::status_set(state, now, user, status),
-        What::DndSet { user, dnd } => availability::dnd_set(state, now, user, *dnd),
+        What::StatusSet { user, status } => availability::status_set(&state, now, user, status),
+        What::DndSet { user, dnd } => availability::dnd_set(&state, now, user, *dnd),
     }
 }
 
@@ -268,7 +268,7 @@ fn wished(
     let scene = Scene::of(world, now).filter(|_| message.thread.is_none());
     let asks = message.channel_kind == ChannelKind::Channel;
     match wish {
-        Some(Command::Coverage(command)) => availability::command(state, world, now, &message.by, command),
+        Some(Command::Coverage(command)) => availability::command(&state, world, now, &message.by, command),
         Some(Command::Case(_)) => Decision::private(Note::NoCaseHere),
         Some(Command::Thanks) => Decision::nothing(),
         Some(Command::Template) => match scene {

@@ -178,7 +178,7 @@ pub fn submitted(
         | FormRef::HandOver(_)
         | FormRef::Hold(_)
         | FormRef::Resolve(_) => {
-            let Some(case) = state.case.clone() else {
+            let Some(case) = state.case else {
                 return Decision::private(Note::CaseGone);
             };
             let mut draft = Draft::of(case.clone());

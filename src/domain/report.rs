@@ -5,7 +5,7 @@ use crate::domain::draft::Draft;
 use crate::domain::effect::{Effect, Happened, Note, PingReason, Problem, ProblemKind};
 use crate::domain::event::{Message, SharedFile};
 use crate::domain::people::Scene;
-use crate::domain::policy::{FieldKind, Intake, Policy, Required};
+use crate::domain::policy::{FieldKind, Intake, Policy};
 use crate::domain::{escalation, template, text};
 use crate::id::FieldKey;
 use std::collections::BTreeMap;
@@ -160,9 +160,4 @@ pub fn offer_redirect(draft: &mut Draft, scene: &Scene<'_>) {
         draft.record(scene.now, None, Happened::Redirected);
         draft.say(Note::Redirect { case: draft.case.id.clone(), field: redirect.unless.clone() });
     }
-}
-
-/// Whether anything that must be there has to be asked for at all.
-pub fn asks_for_anything(policy: &Policy) -> bool {
-    policy.intake.fields.iter().any(|field| field.required != Required::No)
 }

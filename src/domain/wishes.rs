@@ -26,7 +26,7 @@ pub fn slash(
 ) -> Decision {
     let scene = Scene::of(world, now);
     match (command, scene) {
-        (Command::Coverage(command), _) => availability::command(state, world, now, by, command),
+        (Command::Coverage(command), _) => availability::command(&state, world, now, by, command),
         (Command::Help | Command::Thanks | Command::Unknown { .. }, scene) => {
             Decision::private(Note::EscalateHelp { desk: scene.map(|scene| scene.desk.key.clone()) })
         }
@@ -159,9 +159,4 @@ pub fn users(scene: &Scene<'_>, named: &[Addressee]) -> Vec<UserId> {
     let mut seen = std::collections::BTreeSet::new();
     users.retain(|user| seen.insert(user.clone()));
     users
-}
-
-/// Whether the words need the timeline to be answered.
-pub fn needs_timeline(command: &CaseCommand) -> bool {
-    matches!(command, CaseCommand::Why | CaseCommand::Status)
 }

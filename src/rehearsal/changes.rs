@@ -149,6 +149,43 @@ impl Workspace {
         self.outgoing.push(json!({ "type": kind, "user": shape, "cache_ts": cache, "event_ts": at }));
     }
 
+    /// Somebody new in the workspace, or somebody known with other particulars.
+    pub(super) fn welcome(&mut self, user: User) {
+        let id = user.id.clone();
+        let known = self.users.insert(id.clone(), user).is_some();
+        self.record(Change::Welcomed { user: id.clone() });
+        self.tell_of_person(if known { "user_change" } else { "team_join" }, &id);
+    }
+
+    /// A new public channel with its founder in it; the app is not.
+    pub(super) fn found_channel(&mut self, id: &ChannelId, name: &str, founder: &UserId) {
+        let channel = Channel {
+            id: id.clone(),
+            name: name.to_owned(),
+            kind: ChannelKind::Public,
+            life: ChannelLife::Open,
+            members: BTreeSet::from([founder.clone()]),
+            created: self.now(),
+        };
+        let created = channel.created.timestamp();
+        self.channels.insert(id.clone(), channel);
+        self.record(Change::Founded { channel: id.clone() });
+        let at = self.next_ts();
+        let shape = json!({ "id": id, "name": name, "created": created, "creator": founder });
+        self.outgoing.push(json!({ "type": "channel_created", "channel": shape, "event_ts": at }));
+    }
+
+    pub(super) fn rename_channel(&mut self, id: &ChannelId, name: &str) {
+        let prefix = if self.channel_type(id) == "group" { "group" } else { "channel" };
+        let Some(channel) = self.channels.get_mut(id) else { return };
+        name.clone_into(&mut channel.name);
+        let created = channel.created.timestamp();
+        self.record(Change::Renamed { channel: id.clone() });
+        let at = self.next_ts();
+        let shape = json!({ "id": id, "name": name, "created": created });
+        self.outgoing.push(json!({ "type": format!("{prefix}_rename"), "channel": shape, "event_ts": at }));
+    }
+
     /// Keeps a file; the message that shares it comes after.
     pub(super) fn keep_file(&mut self, user: &UserId, channel: &ChannelId, name: &str) -> String {
         let (id, created) = (self.next_id("F"), self.now());

@@ -87,19 +87,14 @@ fn escaped(text: &str) -> String {
 static APP_TEXT: LazyLock<Regex> = LazyLock::new(|| {
     let control = r"(?P<control><(?:[@#!][^<>\n]+|(?:https?|mailto|tel|slack):[^<>\n]*)>)";
     let entity = r"(?P<entity>&(?:amp|lt|gt);)";
-    let quote = r"(?P<quote>(?m:^)>)";
-    Regex::new(&format!("{control}|{entity}|{quote}|(?P<bare>[&<>])")).expect("a fixed pattern")
+    Regex::new(&format!("{control}|{entity}|(?P<bare>[&<>])")).expect("a fixed pattern")
 });
 
 /// What an app sent, as Slack gives it back: stray signs are encoded, control sequences stay.
 pub(super) fn by_app(text: &str) -> String {
     let replace = |found: &Captures<'_>| {
         let token = found.get_match().as_str();
-        if found.name("bare").is_some() || found.name("quote").is_some() {
-            escaped(token)
-        } else {
-            token.to_owned()
-        }
+        if found.name("bare").is_some() { escaped(token) } else { token.to_owned() }
     };
     APP_TEXT.replace_all(text, replace).into_owned()
 }

@@ -1,6 +1,6 @@
 //! How the model misbehaves on request: answers that fail or get lost, sockets that fall silent.
 
-use super::slack::Slack;
+use super::slack::{Slack, TimedOut};
 use super::socket::Wire;
 use crate::id::ChannelId;
 use serde_json::json;
@@ -15,6 +15,10 @@ pub enum Fault {
     Status(u16),
     /// Done, and answered this much later (real time).
     Slow(Duration),
+    /// Neither done nor answered before `let_calls_go`.
+    HeldBefore,
+    /// Done, and not answered before `let_calls_go`.
+    HeldAfter,
     /// Never answered, and not done.
     Silent,
     /// Done, and then the connection is cut in place of the answer.
@@ -24,6 +28,9 @@ pub enum Fault {
     /// `{"ok": false, "error": …}` with this code; nothing is done.
     Error(String),
 }
+
+/// Stands for every method.
+pub const ANY_METHOD: &str = "*";
 
 #[derive(Clone, Debug)]
 struct Planned {
@@ -38,6 +45,8 @@ struct Planned {
 pub(super) struct Faults {
     planned: Vec<Planned>,
     pub greeting: Greeting,
+    /// How many calls wait for `let_calls_go`.
+    pub held: usize,
 }
 
 /// How the next connections are greeted.
@@ -110,7 +119,8 @@ impl Faults {
     /// Takes the first planned fault that fits this call.
     pub fn take(&mut self, method: &str, channel: Option<&str>) -> Option<Fault> {
         let fits = |it: &Planned| {
-            it.method == method && it.channel.as_ref().is_none_or(|wanted| Some(wanted.as_str()) == channel)
+            (it.method == method || it.method == ANY_METHOD)
+                && it.channel.as_ref().is_none_or(|wanted| Some(wanted.as_str()) == channel)
         };
         let at = self.planned.iter().position(fits)?;
         let planned = &mut self.planned[at];
@@ -123,8 +133,19 @@ impl Faults {
     }
 }
 
+/// A call while it is held.
+struct HeldCall<'s>(&'s Slack);
+
+impl Drop for HeldCall<'_> {
+    fn drop(&mut self) {
+        self.0.lock().faults.held -= 1;
+        self.0.ring();
+    }
+}
+
 impl Slack {
-    /// The next `count` calls of `method` (of one channel, or of any) go wrong in this way.
+    /// The next `count` calls of `method` (or `ANY_METHOD`; of one channel, or of any) go wrong in this way.
+    /// An outage is `usize::MAX` calls, until `clear_faults`.
     pub fn fail_next(&self, count: usize, method: &str, channel: Option<&ChannelId>, fault: Fault) {
         let planned = Planned { left: count, method: method.to_owned(), channel: channel.cloned(), fault };
         if count > 0 {
@@ -134,7 +155,29 @@ impl Slack {
 
     /// Nothing more goes wrong with calls or greetings.
     pub fn clear_faults(&self) {
-        self.lock().faults = Faults::default();
+        let mut inside = self.lock();
+        inside.faults = Faults { held: inside.faults.held, ..Faults::default() };
+    }
+
+    /// Waits until so many calls are held.
+    pub async fn wait_for_held_calls(&self, count: usize, bound: Duration) -> Result<(), TimedOut> {
+        self.until(bound, |inside| (inside.faults.held == count).then_some(())).await
+    }
+
+    /// Lets every held call go on.
+    pub fn let_calls_go(&self) {
+        self.inner.gate.send_modify(|opened| *opened += 1);
+    }
+
+    /// Waits, as a held call, for `let_calls_go`.
+    pub(super) async fn held(&self) {
+        let mut gate = self.inner.gate.subscribe();
+        self.lock().faults.held += 1;
+        self.ring();
+        // Also when the app gives the call up.
+        let _counted = HeldCall(self);
+        // The sender lives as long as this handle.
+        let _ = gate.changed().await;
     }
 
     /// How connections are greeted from now on.

@@ -74,6 +74,8 @@ async fn call(
     let args = read_args(&headers, query.as_deref().unwrap_or_default(), &body);
     let channel = args.as_ref().ok().and_then(|args| args.map.get("channel")).and_then(Value::as_str);
     let fault = slack.lock().faults.take(&method, channel);
+    // A connection kept alive from before the doors closed.
+    let fault = if slack.is_stopped() { Some(Fault::Cut) } else { fault };
     let undone = match &fault {
         Some(Fault::RateLimited(seconds)) => {
             let body = Refused::from("ratelimited").body();
@@ -92,7 +94,11 @@ async fn call(
             line.cut();
             pending::<Option<Response>>().await
         }
-        Some(Fault::Slow(_) | Fault::AnswerLost) | None => None,
+        Some(Fault::HeldBefore) => {
+            slack.held().await;
+            None
+        }
+        Some(Fault::Slow(_) | Fault::HeldAfter | Fault::AnswerLost) | None => None,
     };
     if let Some(response) = undone {
         let outcome = format!("fault {}", response.status().as_u16());
@@ -102,7 +108,9 @@ async fn call(
         return response;
     }
     let body = carry_out(&slack, &method, &headers, args);
-    if let Some(Fault::Slow(by)) = fault {
+    if fault == Some(Fault::HeldAfter) {
+        slack.held().await;
+    } else if let Some(Fault::Slow(by)) = fault {
         tokio::time::sleep(by).await;
     } else if fault == Some(Fault::AnswerLost) {
         line.cut();
@@ -254,41 +262,28 @@ async fn link(
     upgrade.on_upgrade(move |socket| connection(slack, line, socket))
 }
 
-/// One connection from its hello to its end.
+/// One connection from its greeting to its end.
 async fn connection(slack: Slack, line: Line, mut socket: WebSocket) {
-    if !greet(&slack, &mut socket).await {
-        return;
-    }
-    let (wire, orders) = mpsc::unbounded_channel();
-    let id = slack.lock().sockets.join(wire, line.clone());
-    slack.ring();
-    converse(&slack, socket, orders).await;
-    slack.lock().sockets.leave(id);
-    slack.ring();
-    line.cut();
-}
-
-/// Says hello as planned; false when the connection is not to be used.
-async fn greet(slack: &Slack, socket: &mut WebSocket) -> bool {
-    let (greeting, full, hello) = {
-        let inside = slack.lock();
-        let hello = socket::hello(&inside.workspace.bot.app_id, inside.sockets.count() + 1);
-        (inside.faults.greeting, inside.sockets.is_full(), hello)
-    };
-    if full {
-        // The app hears why, if it still listens.
-        let _ = socket.send(Message::Text(socket::too_many().into())).await;
-        return false;
-    }
+    let greeting = slack.lock().faults.greeting;
     match greeting {
         Greeting::Hello => {}
         Greeting::Late(by) => tokio::time::sleep(by).await,
         Greeting::Silence => {
             while let Some(Ok(_)) = socket.recv().await {}
-            return false;
+            return;
         }
     }
-    socket.send(Message::Text(hello.into())).await.is_ok()
+    let (wire, orders) = mpsc::unbounded_channel();
+    let Some(id) = slack.lock().admit(wire, line.clone()) else {
+        // The app hears why, if it still listens.
+        let _ = socket.send(Message::Text(socket::too_many().into())).await;
+        return;
+    };
+    slack.ring();
+    converse(&slack, socket, orders).await;
+    slack.lock().sockets.leave(id);
+    slack.ring();
+    line.cut();
 }
 
 /// Carries frames both ways until either side ends it.

@@ -28,7 +28,7 @@ pub(super) const ID_MAX: usize = 255;
 pub(super) const MODAL_TITLE_MAX: usize = 24;
 pub(super) const PRIVATE_METADATA_MAX: usize = 3_000;
 pub(super) const VIEW_STACK_MAX: usize = 3;
-/// The documentation names the error and no number; this is what the page of a payload's limits says.
+/// Slack documents the error and no number; this one is ours, and well above what an app needs.
 pub(super) const METADATA_MAX: usize = 8_000;
 
 /// What is wrong with one payload, each with its place.

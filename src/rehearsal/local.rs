@@ -1,7 +1,7 @@
 //! A person's own wall clock, as their Slack client shows it; the model asks its zones itself, like a client.
 
 use crate::clock::Timestamp;
-use chrono::{DateTime, Offset};
+use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;
 
 /// Seconds east of UTC.
@@ -55,4 +55,10 @@ fn near(day: chrono::NaiveDate, today: chrono::NaiveDate) -> Option<&'static str
         1 => Some("tomorrow"),
         _ => None,
     }
+}
+
+/// The first instant at which a clock in `zone` shows `wall`; none where it never does.
+#[expect(clippy::disallowed_methods, reason = "the model has clocks of its own, like Slack's clients")]
+pub(super) fn instant(zone: Tz, wall: chrono::NaiveDateTime) -> Option<Timestamp> {
+    zone.from_local_datetime(&wall).earliest().map(|at| at.with_timezone(&chrono::Utc))
 }

@@ -21,17 +21,19 @@ mod plain;
 mod posts;
 mod read;
 mod response;
+pub mod script;
 mod slack;
 mod socket;
 mod state;
 mod strict;
+mod transcript;
 mod views;
 mod wire;
 
 pub use ack::{CommandAnswer, Heard, Pressed, Submitted};
 pub use actions::Place;
 pub use build::{Builder, Redelivery};
-pub use faults::{DisconnectReason, Fault, Greeting, Order, SocketFault};
+pub use faults::{ANY_METHOD, DisconnectReason, Fault, Greeting, Order, SocketFault};
 pub use people::CannotDo;
 pub use plain::{plain_blocks, plain_ephemeral, plain_message, plain_text, plain_view};
 pub use slack::{Slack, TimedOut};
@@ -40,3 +42,4 @@ pub use state::{
     Group, Mark, Message, Presence, Reaction, Refusal, Standing, Status, Team, User, UserKind, View,
     ViewKind, Workspace,
 };
+pub use transcript::{plain_channel, plain_thread};

@@ -5,7 +5,7 @@ use super::escape::{self, Typed};
 use super::posts::{Draft, Revision};
 use super::slack::{Inside, Slack};
 use super::socket::{Fate, settled};
-use super::state::{ChannelLife, Dnd, Presence, Standing, Status, Workspace};
+use super::state::{ChannelLife, Dnd, Presence, Standing, Status, User, Workspace};
 use super::wire;
 use crate::id::{ChannelId, GroupId, MessageTs, UserId};
 use futures_util::future::join_all;
@@ -239,6 +239,34 @@ impl Slack {
 
     pub async fn unarchive(&self, user: &UserId, channel: &ChannelId) -> Result<(), CannotDo> {
         self.as_person(user, |state| state.set_archived(channel, user, ChannelLife::Open)).await
+    }
+
+    /// Founds a public channel; the app comes in by `join` with its own user id.
+    pub async fn create_channel(
+        &self,
+        user: &UserId,
+        channel: &ChannelId,
+        name: &str,
+    ) -> Result<(), CannotDo> {
+        self.as_person(user, |state| state.found_channel(channel, name, user)).await
+    }
+
+    pub async fn rename_channel(
+        &self,
+        user: &UserId,
+        channel: &ChannelId,
+        name: &str,
+    ) -> Result<(), CannotDo> {
+        self.as_person(user, |state| state.rename_channel(channel, name)).await
+    }
+
+    /// Adds somebody to the workspace, or changes their name, zone or kind.
+    pub async fn welcome(&self, user: User) -> Result<(), CannotDo> {
+        self.act(|inside| {
+            inside.workspace.welcome(user);
+            Ok(())
+        })
+        .await
     }
 
     /// Changes who is in a user group.

@@ -3,7 +3,6 @@
 use super::escape::unescaped;
 use super::forms::label_of;
 use super::local;
-use super::slack::Slack;
 use super::state::{Ephemeral, Fate, Message, View, Workspace};
 use super::views::state_keys;
 use crate::clock::Timestamp;
@@ -205,11 +204,4 @@ fn date_token(state: &Workspace, date: &str, reader: &UserId) -> Option<String> 
 fn name_of(state: &Workspace, id: &str) -> String {
     let name = state.users.get(id).map(|user| user.real_name.as_str());
     format!("@{}", name.unwrap_or(id))
-}
-
-impl Slack {
-    /// A message as `reader` sees it; empty when it is gone.
-    pub fn plain(&self, message: &Message, reader: &UserId) -> String {
-        self.read(|state| plain_message(state, message, reader))
-    }
 }

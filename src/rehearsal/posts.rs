@@ -72,6 +72,9 @@ impl Workspace {
             subtype: draft.subtype,
         };
         self.tell_of_post(&message);
+        if let Some(parent) = &message.thread {
+            self.replies.entry((draft.channel.clone(), parent.clone())).or_default().insert(ts.clone());
+        }
         self.messages.entry(draft.channel.clone()).or_default().insert(ts.clone(), message);
         self.read_up_to.insert((draft.user.clone(), draft.channel.clone()), ts.clone());
         self.record(Change::Posted {
@@ -161,6 +164,11 @@ impl Workspace {
             return Some(());
         }
         self.messages.get_mut(channel)?.remove(ts);
+        if let Some(parent) = &before.thread
+            && let Some(replies) = self.replies.get_mut(&(channel.clone(), parent.clone()))
+        {
+            replies.remove(ts);
+        }
         if self.hears(channel) {
             let event = json!({
                 "type": "message", "subtype": "message_deleted", "hidden": true, "deleted_ts": ts,

@@ -27,7 +27,7 @@ impl Workspace {
     }
 
     /// A thread, oldest first, its parent at the head.
-    pub fn thread<'a>(&'a self, channel: &ChannelId, parent: &'a MessageTs) -> Vec<&'a Message> {
+    pub fn thread(&self, channel: &ChannelId, parent: &MessageTs) -> Vec<&Message> {
         self.message(channel, parent).into_iter().chain(self.thread_replies(channel, parent)).collect()
     }
 
@@ -35,10 +35,11 @@ impl Workspace {
     pub fn thread_replies<'a>(
         &'a self,
         channel: &ChannelId,
-        parent: &'a MessageTs,
+        parent: &MessageTs,
     ) -> impl Iterator<Item = &'a Message> + use<'a> {
-        let all = self.messages.get(channel).into_iter().flat_map(|all| all.values());
-        all.filter(move |message| message.thread.as_ref() == Some(parent) && message.ts != *parent)
+        let all = self.messages.get(channel);
+        let replies = self.replies.get(&(channel.clone(), parent.clone()));
+        replies.into_iter().flatten().filter_map(move |ts| all?.get(ts))
     }
 
     /// What was shown to this person alone, oldest first.

@@ -8,6 +8,7 @@ use super::state::Workspace;
 use crate::clock::MovableClock;
 use std::fmt;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -24,11 +25,14 @@ pub struct Slack {
 pub(super) struct Inner {
     inside: Mutex<Inside>,
     changed: watch::Sender<u64>,
+    /// Opened to let held calls go.
+    pub gate: watch::Sender<u64>,
     pub clock: MovableClock,
     pub ack_within: Duration,
     pub redelivery: Redelivery,
     address: OnceLock<SocketAddr>,
     tasks: Mutex<Vec<AbortHandle>>,
+    stopped: AtomicBool,
 }
 
 /// What the lock guards.
@@ -65,11 +69,13 @@ impl Slack {
         let inner = Inner {
             inside: Mutex::new(inside),
             changed: watch::Sender::new(0),
+            gate: watch::Sender::new(0),
             clock,
             ack_within,
             redelivery,
             address: OnceLock::new(),
             tasks: Mutex::new(Vec::new()),
+            stopped: AtomicBool::new(false),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -93,8 +99,9 @@ impl Slack {
         Ok(address)
     }
 
-    /// Closes the doors and cuts every connection; the state stays readable.
+    /// Closes the doors for good and cuts every connection; the state stays readable.
     pub fn stop(&self) {
+        self.inner.stopped.store(true, Ordering::Relaxed);
         self.lock().sockets.cut_all();
         for task in self.tasks().drain(..) {
             task.abort();
@@ -134,11 +141,20 @@ impl Slack {
         bound: Duration,
         mut condition: impl FnMut(&Workspace) -> Option<R>,
     ) -> Result<R, TimedOut> {
+        self.until(bound, |inside| condition(&inside.workspace)).await
+    }
+
+    pub(super) async fn until<R>(
+        &self,
+        bound: Duration,
+        mut condition: impl FnMut(&Inside) -> Option<R>,
+    ) -> Result<R, TimedOut> {
         let mut changed = self.inner.changed.subscribe();
         let looking = async {
             loop {
                 changed.borrow_and_update();
-                if let Some(found) = self.read(&mut condition) {
+                let found = condition(&self.lock());
+                if let Some(found) = found {
                     return found;
                 }
                 // The sender lives as long as this handle.
@@ -151,14 +167,12 @@ impl Slack {
 
     /// Waits until this many Socket Mode connections have been greeted.
     pub async fn wait_for_connections(&self, count: usize, bound: Duration) -> Result<(), TimedOut> {
-        let mut changed = self.inner.changed.subscribe();
-        let looking = async {
-            while self.lock().sockets.count() != count {
-                let _ = changed.changed().await;
-            }
-        };
-        let found = tokio::time::timeout(bound, looking).await;
-        found.map_err(|_| TimedOut { bound, lately: self.read(Workspace::lately) })
+        self.until(bound, |inside| (inside.sockets.count() == count).then_some(())).await
+    }
+
+    /// Rings after every change: for a page that shows the state.
+    pub fn bell(&self) -> watch::Receiver<u64> {
+        self.inner.changed.subscribe()
     }
 
     /// How many Socket Mode connections are open.
@@ -184,6 +198,10 @@ impl Slack {
             }
         }
         (result, fates)
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.inner.stopped.load(Ordering::Relaxed)
     }
 
     pub(super) fn ring(&self) {

@@ -121,12 +121,7 @@ impl Sockets {
         self.tickets.remove(ticket)
     }
 
-    /// Whether one more connection would be too many.
-    pub fn is_full(&self) -> bool {
-        self.lines.len() >= CONNECTIONS_MAX
-    }
-
-    pub fn join(&mut self, wire: mpsc::UnboundedSender<Wire>, tcp: Tcp) -> u64 {
+    fn join(&mut self, wire: mpsc::UnboundedSender<Wire>, tcp: Tcp) -> u64 {
         // Slack notices a deaf connection late; here it does when the app has come back by another.
         let deaf: Vec<u64> = self.halted().collect();
         for line in deaf {
@@ -274,7 +269,7 @@ fn goodbye(reason: DisconnectReason) -> String {
         .to_string()
 }
 
-pub(super) fn hello(app_id: &str, connections: usize) -> String {
+fn hello(app_id: &str, connections: usize) -> String {
     json!({
         "type": "hello", "num_connections": connections, "connection_info": { "app_id": app_id },
         "debug_info": { "host": "model-1", "build_number": 1, "approximate_connection_time": 18_060 },
@@ -287,6 +282,17 @@ pub(super) fn too_many() -> String {
 }
 
 impl Inside {
+    /// Lets a connection in, unless there are too many; its hello is the first thing it says.
+    pub fn admit(&mut self, wire: mpsc::UnboundedSender<Wire>, tcp: Tcp) -> Option<u64> {
+        if self.sockets.lines.len() >= CONNECTIONS_MAX {
+            return None;
+        }
+        let hello = hello(&self.workspace.bot.app_id, self.sockets.count() + 1);
+        // The receiving end is in the hands of whoever asks.
+        let _ = wire.send(Wire::Text(hello));
+        Some(self.sockets.join(wire, tcp))
+    }
+
     /// Sends an event for the first time.
     pub fn send_event(&mut self, event: &Value) -> Delivery {
         let event_id = self.workspace.next_id("Ev");

@@ -234,6 +234,9 @@ pub enum Change {
     Left { channel: ChannelId, user: UserId },
     Archived { channel: ChannelId },
     Unarchived { channel: ChannelId },
+    Founded { channel: ChannelId },
+    Renamed { channel: ChannelId },
+    Welcomed { user: UserId },
     DirectOpened { channel: ChannelId, user: UserId },
     GroupChanged { group: GroupId },
     Deactivated { user: UserId },
@@ -280,6 +283,8 @@ pub struct Workspace {
     pub channels: BTreeMap<ChannelId, Channel>,
     pub groups: BTreeMap<GroupId, Group>,
     pub messages: BTreeMap<ChannelId, BTreeMap<MessageTs, Message>>,
+    /// The replies of each thread, by channel and parent.
+    pub(super) replies: BTreeMap<(ChannelId, MessageTs), BTreeSet<MessageTs>>,
     pub ephemerals: Vec<Ephemeral>,
     pub views: BTreeMap<String, View>,
     /// The modals each person has open, the visible one last.
@@ -312,6 +317,7 @@ impl Workspace {
             channels: BTreeMap::new(),
             groups: BTreeMap::new(),
             messages: BTreeMap::new(),
+            replies: BTreeMap::new(),
             ephemerals: Vec::new(),
             views: BTreeMap::new(),
             stacks: BTreeMap::new(),

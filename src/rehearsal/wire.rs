@@ -30,6 +30,18 @@ pub(super) fn message(state: &Workspace, message: &Message) -> Value {
         put("bot_profile", bot_profile(state));
     } else {
         put("user", json!(message.user));
+        if let Some(stranger) = state.users.get(&message.user).filter(|it| it.kind == UserKind::Stranger) {
+            let home = home_team(state, stranger);
+            put("user_team", json!(home));
+            put("source_team", json!(home));
+            put(
+                "user_profile",
+                json!({
+                    "name": stranger.handle, "real_name": stranger.real_name, "display_name": stranger.display_name,
+                    "team": home, "is_restricted": false, "is_ultra_restricted": false,
+                }),
+            );
+        }
         put("client_msg_id", json!(format!("cm-{}", message.ts)));
     }
     let subtype = match (&message.subtype, message.broadcast) {
@@ -238,8 +250,15 @@ pub(super) fn event_callback(state: &Workspace, event_id: &str, event: &Value) -
             "enterprise_id": null, "team_id": state.team.id, "user_id": state.bot.user, "is_bot": true,
             "is_enterprise_install": false,
         }],
-        "is_ext_shared_channel": false, "event_context": format!("4-{event_id}"),
+        "is_ext_shared_channel": is_shared(state, event), "event_context": format!("4-{event_id}"),
     })
+}
+
+/// Whether the event's channel has people of another workspace in it.
+fn is_shared(state: &Workspace, event: &Value) -> bool {
+    let channel = event["channel"].as_str().and_then(|id| state.channels.get(id));
+    let members = channel.into_iter().flat_map(|it| it.members.iter());
+    members.filter_map(|id| state.users.get(id)).any(|it| it.kind == UserKind::Stranger)
 }
 
 /// A link to a message.

@@ -1,6 +1,7 @@
 //! The model Slack, asked over its own doors by a plain HTTP client and a plain WebSocket.
 
 mod app;
+mod client;
 mod doors;
 mod faults;
 mod people;

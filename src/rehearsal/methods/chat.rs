@@ -4,7 +4,7 @@ use super::super::posts::{Draft, Revision};
 use super::super::state::{Broadcast, Message, Workspace};
 use super::super::{escape, strict, wire};
 use super::{Answer, Args, Refused, channel, user, writable};
-use crate::id::{ChannelId, MessageTs};
+use crate::id::{ChannelId, MessageTs, UserId};
 use serde_json::{Value, json};
 
 /// What a message consists of, checked.
@@ -35,8 +35,17 @@ fn thread(state: &Workspace, args: &Args, channel: &ChannelId) -> Result<Option<
     Ok(Some(parent.thread.clone().unwrap_or(ts)))
 }
 
+/// A person named in place of a channel gets the message in their conversation with the app.
+fn addressee(state: &Workspace, args: &Args) -> Result<Option<UserId>, Refused> {
+    let user = UserId::new(args.required("channel")?);
+    Ok(state.users.contains_key(&user).then_some(user))
+}
+
 pub(super) fn post(state: &mut Workspace, args: &Args) -> Answer {
-    let channel = writable(state, args)?;
+    let channel = match addressee(state, args)? {
+        Some(user) => state.direct_with(&user),
+        None => writable(state, args)?,
+    };
     let content = content(state, args)?;
     let thread = thread(state, args, &channel)?;
     let broadcast = if args.flag("reply_broadcast") { Broadcast::Yes } else { Broadcast::No };

@@ -229,14 +229,6 @@ fn channel<'s>(state: &'s Workspace, args: &Args) -> Result<&'s Channel, Refused
 
 /// The channel an argument names, when the app may write there.
 fn writable(state: &Workspace, args: &Args) -> Result<ChannelId, Refused> {
-    let id = args.required("channel")?;
-    if state.users.contains_key(id.as_str()) {
-        let user = UserId::new(id);
-        let direct = state.direct_channel(&user).map(|it| it.id.clone());
-        return direct.ok_or_else(|| {
-            Refused::because("channel_not_found", vec!["open the conversation first".into()])
-        });
-    }
     let channel = channel(state, args)?;
     if channel.life == ChannelLife::Archived {
         return Err(Refused::from("is_archived"));

@@ -3,7 +3,7 @@
 use super::app::App;
 use super::{BOUND, help, slack};
 use firstline::id::ChannelId;
-use firstline::rehearsal::Fault;
+use firstline::rehearsal::{ANY_METHOD, Fault};
 use serde_json::json;
 use std::time::Duration;
 
@@ -83,4 +83,45 @@ async fn a_wait_ends_with_the_change_it_waits_for_or_says_what_happened() {
     assert_eq!(found.unwrap(), "here");
     let missed = slack.wait_for(Duration::from_millis(5), |_| None::<()>).await.unwrap_err();
     assert!(missed.to_string().contains("Posted"), "{missed}");
+}
+
+#[tokio::test]
+async fn a_call_is_held_before_or_after_the_deed() {
+    let slack = slack().await;
+    let app = App::of(&slack);
+    for (fault, done) in [(Fault::HeldBefore, 0), (Fault::HeldAfter, 2)] {
+        slack.fail_next(1, "chat.postMessage", None, fault);
+        let call = app.request(POST, JSON, &app.token, body());
+        let look = async {
+            slack.wait_for_held_calls(1, BOUND).await.unwrap();
+            assert_eq!(slack.channel_messages(&help()).len(), done);
+            slack.let_calls_go();
+        };
+        let (answer, ()) = tokio::join!(call, look);
+        assert_eq!(answer.unwrap().body["ok"], true);
+    }
+    slack.fail_next(1, "chat.postMessage", None, Fault::HeldBefore);
+    let given_up = app.request(POST, JSON, &app.token, body());
+    tokio::select! {
+        _ = given_up => unreachable!("it is held"),
+        held = slack.wait_for_held_calls(1, BOUND) => held.unwrap(),
+    }
+    slack.wait_for_held_calls(0, BOUND).await.unwrap();
+    assert_eq!(slack.channel_messages(&help()).len(), 2);
+}
+
+#[tokio::test]
+async fn an_outage_lasts_until_it_is_over_and_a_stop_for_good() {
+    let slack = slack().await;
+    let app = App::of(&slack);
+    slack.fail_next(usize::MAX, ANY_METHOD, None, Fault::Status(500));
+    for method in ["/api/auth.test", POST, POST] {
+        assert_eq!(app.request(method, JSON, &app.token, body()).await.unwrap().status.as_u16(), 500);
+    }
+    slack.clear_faults();
+    app.post("C0HELP", "back").await;
+    let mut socket = app.connect().await;
+    slack.stop();
+    assert_eq!(socket.next().await, "end");
+    assert!(app.request(POST, JSON, &app.token, body()).await.is_err());
 }

@@ -305,3 +305,98 @@ async fn plain_text_shows_names_and_each_readers_own_time() {
     slack.mark_read(&bo(), &help());
     assert_eq!(slack.read(|it| it.unread(&bo(), &help()).count()), 0);
 }
+
+#[tokio::test]
+async fn a_channel_reads_as_a_transcript() {
+    let slack = slack().await;
+    let app = App::of(&slack);
+    let ts = slack.say(&ana(), &help(), "printer on fire").await.unwrap();
+    let reply = json!({ "channel": "C0HELP", "thread_ts": ts, "blocks": with_button(), "text": "card" });
+    app.json("chat.postMessage", reply).await;
+    let whisper = json!({ "channel": "C0HELP", "thread_ts": ts, "user": "U0ANA", "text": "seen" });
+    app.json("chat.postEphemeral", whisper).await;
+    slack.react(&bo(), &help(), &ts, "eyes").await.unwrap();
+    slack.edit(&ana(), &help(), &ts, "printers on fire").await.unwrap();
+    let shared = "Ana Ruiz: printers on fire (edited) :eyes: 1\n    Firstline: *Case* 1 for @Ana Ruiz\n    [Claim] [Hold]";
+    assert_eq!(slack.transcript(&help(), &bo()), shared);
+    assert_eq!(slack.transcript(&help(), &ana()), format!("{shared}\n    (only you) seen"));
+}
+
+#[tokio::test]
+async fn new_people_and_new_channels_are_told_of() {
+    let slack = slack().await;
+    let mut envelopes = App::of(&slack).listen(nothing).await;
+    let channel = "C0NEW".into();
+    slack.create_channel(&ana(), &channel, "event-1").await.unwrap();
+    slack.say(&ana(), &channel, "the app does not hear this").await.unwrap();
+    slack.join(&UserId::from("U0FIRSTLINE"), &channel).await.unwrap();
+    slack.rename_channel(&ana(), &channel, "event-one").await.unwrap();
+    let mut cy = slack.read(|it| it.users["U0CY"].clone());
+    cy.id = "U0DEE".into();
+    slack.welcome(cy).await.unwrap();
+    let mut kinds = Vec::new();
+    for _ in 0..5 {
+        let event = event(&mut envelopes).await;
+        kinds.push(event["subtype"].as_str().or(event["type"].as_str()).unwrap().to_owned());
+    }
+    assert_eq!(
+        kinds,
+        ["channel_created", "member_joined_channel", "channel_join", "channel_rename", "team_join"]
+    );
+}
+
+#[tokio::test]
+async fn people_of_another_workspace_are_marked_as_such() {
+    let slack = slack().await;
+    let mut envelopes = App::of(&slack).listen(nothing).await;
+    let guest = UserId::from("U0GUEST");
+    slack.say(&guest, &help(), "we cannot get in").await.unwrap();
+    let sent = payload(&mut envelopes).await;
+    assert_eq!(sent["is_ext_shared_channel"], true);
+    assert_eq!(sent["event"]["user_team"], "T0ELSEWHERE");
+    let ts = sent["event"]["ts"].as_str().unwrap().into();
+    assert!(slack.shortcut(&guest, "escalate_this", &help(), &ts).await.is_err());
+}
+
+#[tokio::test]
+async fn what_one_person_sees_is_replaced_and_taken_away_by_its_response_url() {
+    let slack = slack().await;
+    let app = App::of(&slack);
+    let mut envelopes = app.listen(nothing).await;
+    let args = json!({ "channel": "C0HELP", "user": "U0ANA", "text": "card", "blocks": with_button() });
+    let ts = app.json("chat.postEphemeral", args).await["message_ts"].as_str().unwrap().into();
+    let place = Place::message(&help(), &ts);
+    assert!(slack.press(&bo(), &place, "Claim").await.is_err());
+    slack.press(&ana(), &place, "Claim").await.unwrap();
+    let sent = payload(&mut envelopes).await;
+    assert_eq!((&sent["container"]["is_ephemeral"], &sent["message"]), (&json!(true), &Value::Null));
+    let url = sent["response_url"].as_str().unwrap();
+    for (body, left) in [
+        (json!({ "replace_original": true, "text": "taken" }), vec!["taken"]),
+        (json!({ "delete_original": true }), vec![]),
+    ] {
+        app.request(url, "application/json", "", body.to_string()).await.unwrap();
+        let texts: Vec<_> = slack.ephemerals_for(&ana()).into_iter().map(|it| it.text).collect();
+        assert_eq!(texts, left);
+    }
+    assert_eq!(
+        app.error("chat.update", json!({ "channel": "C0HELP", "ts": ts, "text": "a" })).await,
+        "message_not_found"
+    );
+}
+
+#[tokio::test]
+async fn the_app_joins_a_channel_and_writes_to_a_person_by_their_id() {
+    let slack = slack().await;
+    let app = App::of(&slack);
+    let joined = app.json("conversations.join", json!({ "channel": "C0ELSE" })).await;
+    assert_eq!(joined["channel"]["is_member"], true);
+    app.post("C0ELSE", "here").await;
+    let body = app.json("chat.postMessage", json!({ "channel": "U0BO", "text": "a word" })).await;
+    assert_eq!(body["channel"], "D0BO");
+    assert_eq!(slack.dms(&bo())[0].text, "a word");
+    let mark = slack.mark();
+    slack.say_to_bot(&bo(), "thanks").await.unwrap();
+    assert_eq!(slack.journal_since(mark).len(), 1);
+    assert!(slack.read(|it| it.posted_by_bot_since(mark).is_empty()));
+}
