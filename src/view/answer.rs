@@ -25,9 +25,7 @@ pub fn who_is_on(scene: &Scene<'_>, desks: &[DeskKey]) -> Page {
     }
     let page = known.iter().take(DESKS).fold(Page::default(), |page, desk| one_desk(page, scene, desk));
     match known.len().checked_sub(DESKS) {
-        Some(more) if more > 0 => {
-            page.small(format!("{more} more: ask in the desk's own channel."))
-        }
+        Some(more) if more > 0 => page.small(format!("{more} more: ask in the desk's own channel.")),
         Some(_) | None => page,
     }
 }

@@ -20,12 +20,11 @@ pub fn card(case: &Case, outlook: &Outlook, policy: Option<&Policy>, voice: &Voi
     let head = head(case, policy, voice);
     match &case.stage {
         Stage::Unclaimed => unclaimed(case, Page::say(head).and(state(case, outlook, voice))),
-        Stage::Owned(ownership) => {
-            owned(case, ownership, Page::say(head).and(state(case, outlook, voice)))
-        }
+        Stage::Owned(ownership) => owned(case, ownership, Page::say(head).and(state(case, outlook, voice))),
         Stage::Resolved(resolution) => resolved(case, resolution, Page::say(head), voice),
-        Stage::Withdrawn { at } => Page::say(head)
-            .and(format!("*Withdrawn* {}. Nobody is pinged any more.", voice.at(*at))),
+        Stage::Withdrawn { at } => {
+            Page::say(head).and(format!("*Withdrawn* {}. Nobody is pinged any more.", voice.at(*at)))
+        }
     }
 }
 
@@ -93,8 +92,10 @@ fn head(case: &Case, policy: Option<&Policy>, voice: &Voice<'_>) -> String {
 }
 
 fn state(case: &Case, outlook: &Outlook, voice: &Voice<'_>) -> String {
-    let mut lines =
-        vec![line("Asked by", &format!("{} {}", voice.words(&case.requester_name, 80), voice.at(case.opened_at)))];
+    let mut lines = vec![line(
+        "Asked by",
+        &format!("{} {}", voice.words(&case.requester_name, 80), voice.at(case.opened_at)),
+    )];
     lines.push(line("Owner", &owner(case, voice)));
     match case.ownership().and_then(|ownership| ownership.hold.as_ref()) {
         Some(hold) => lines.push(line("On hold", &held(hold, voice))),
@@ -184,7 +185,8 @@ fn unclaimed(case: &Case, page: Page) -> Page {
 
 fn owned(case: &Case, ownership: &Ownership, page: Page) -> Page {
     let id = || case.id.clone();
-    let page = page.press("Ask for help", Button::AskForHelp(id())).press("Hand over", Button::HandOver(id()));
+    let page =
+        page.press("Ask for help", Button::AskForHelp(id())).press("Hand over", Button::HandOver(id()));
     let page = match ownership.hold {
         Some(_) => page.press("End hold", Button::EndHold(id())),
         None => page.press("Hold", Button::Hold(id())),

@@ -21,7 +21,9 @@ pub fn nudge(scene: &Scene<'_>, case: &CaseId, about: NudgeAbout, since: Timesta
         NudgeAbout::Resolve => {
             format!("{the_case} has been with you for {waited}, and its time to be resolved is nearly over.")
         }
-        NudgeAbout::HoldEnded => format!("The hold on {the_case}, of {waited}, is over. It is our turn again."),
+        NudgeAbout::HoldEnded => {
+            format!("The hold on {the_case}, of {waited}, is over. It is our turn again.")
+        }
     };
     let way_on = match about {
         NudgeAbout::FirstAnswer | NudgeAbout::Answer => {
@@ -30,7 +32,9 @@ pub fn nudge(scene: &Scene<'_>, case: &CaseId, about: NudgeAbout, since: Timesta
         NudgeAbout::Update => {
             "A line in the thread is enough, even if there is no news. Otherwise others are pinged to help."
         }
-        NudgeAbout::Resolve => "If you need more hands, ask for help. Otherwise others are pinged when it is over.",
+        NudgeAbout::Resolve => {
+            "If you need more hands, ask for help. Otherwise others are pinged when it is over."
+        }
         NudgeAbout::HoldEnded => "Answer in the thread, or put it on hold again.",
     };
     Page::say(text)

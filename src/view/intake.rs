@@ -31,7 +31,10 @@ pub fn filed(scene: &Scene<'_>, case: &CaseId) -> Page {
 }
 
 pub fn already_a_case(scene: &Scene<'_>, case: &CaseId) -> Page {
-    Page::say(format!("This message is the case {} already. Its thread shows how it stands.", scene.case(case)))
+    Page::say(format!(
+        "This message is the case {} already. Its thread shows how it stands.",
+        scene.case(case)
+    ))
 }
 
 pub fn escalate_help(scene: &Scene<'_>, desk: Option<&DeskKey>) -> Page {
@@ -75,7 +78,9 @@ pub fn no_desk_here(desks: &[(DeskKey, String)], channel: &ChannelId, text: &str
         page.press(label, choose(desk, channel, text))
     });
     match desks.len().checked_sub(MOST) {
-        Some(more) if more > 0 => page.small(format!("{more} more desks can be asked in their own channels.")),
+        Some(more) if more > 0 => {
+            page.small(format!("{more} more desks can be asked in their own channels."))
+        }
         Some(_) | None => page,
     }
 }
@@ -83,9 +88,8 @@ pub fn no_desk_here(desks: &[(DeskKey, String)], channel: &ChannelId, text: &str
 /// The button, with as much of the text as a button can carry.
 fn choose(desk: &DeskKey, channel: &ChannelId, text: &str) -> Button {
     let carrying = |text: String| Button::ChooseDesk { desk: desk.clone(), channel: channel.clone(), text };
-    let fits = |button: &Button| {
-        serde_json::to_string(button).is_ok_and(|value| length(&value) <= BUTTON_VALUE)
-    };
+    let fits =
+        |button: &Button| serde_json::to_string(button).is_ok_and(|value| length(&value) <= BUTTON_VALUE);
     let mut most = 1_800;
     loop {
         let button = carrying(cut_plain(text, most));
@@ -124,7 +128,10 @@ pub fn setup_done(scene: &Scene<'_>, desk: &DeskKey) -> Page {
 }
 
 pub fn no_roles(scene: &Scene<'_>, desk: &DeskKey) -> Page {
-    Page::say(format!("{} has no roles that a channel could fill, so there is nothing to set up.", scene.desk(desk)))
+    Page::say(format!(
+        "{} has no roles that a channel could fill, so there is nothing to set up.",
+        scene.desk(desk)
+    ))
 }
 
 pub fn no_home_channel(scene: &Scene<'_>, desk: &DeskKey) -> Page {

@@ -1,23 +1,36 @@
 //! What people read: decisions rendered into finished Slack calls.
+//!
+//! Everything here is pure. What people typed is escaped where it enters a text (`mrkdwn`), what is built is
+//! brought within Slack's sizes before it leaves (`limits`).
 
 pub mod call;
-pub mod absence;
-pub mod answer;
-pub mod card;
-pub mod direct;
-pub mod intake;
-pub mod limits;
 pub mod mrkdwn;
-pub mod note;
-pub mod offers;
-pub mod owning;
-pub mod page;
-pub mod ping;
-pub mod scene;
-pub mod status;
-pub mod template;
-pub mod thread;
-pub mod timeline;
+pub mod limits;
 pub mod violations;
 pub mod voice;
-pub mod why;
+pub mod page;
+pub mod scene;
+pub mod card;
+pub mod ping;
+pub mod timeline;
+pub mod note;
+pub mod form;
+mod absence;
+mod answer;
+mod direct;
+mod inputs;
+mod intake;
+mod offers;
+mod owning;
+mod problem;
+mod render;
+mod spoken;
+mod status;
+mod template;
+mod thread;
+mod why;
+
+pub use render::render;
+pub use spoken::{Spoken, spoken};
+pub use timeline::timeline_line;
+pub use violations::violations;

@@ -134,10 +134,11 @@ fn harmless(typed: &str) -> String {
     let shown: Vec<char> = typed.chars().filter(|c| is_shown(*c)).collect();
     let mut out = String::with_capacity(typed.len());
     for (at, c) in shown.iter().enumerate() {
-        let follows_word =
-            at.checked_sub(1).and_then(|before| shown.get(before)).is_some_and(|before| before.is_alphanumeric());
-        let inside = follows_word
-            && shown.get(at + 1).is_some_and(|after| after.is_alphanumeric());
+        let follows_word = at
+            .checked_sub(1)
+            .and_then(|before| shown.get(before))
+            .is_some_and(|before| before.is_alphanumeric());
+        let inside = follows_word && shown.get(at + 1).is_some_and(|after| after.is_alphanumeric());
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -204,7 +205,10 @@ mod tests {
     #[test]
     fn nothing_typed_can_mention() {
         assert_eq!(inline("<!here> <@U1> <#C1>", 200), "&lt;!here&gt; &lt;@U1&gt; &lt;#C1&gt;");
-        assert_eq!(inline("@here @Channel ana@here.com @hereby", 200), "＠here ＠Channel ana@here.com @hereby");
+        assert_eq!(
+            inline("@here @Channel ana@here.com @hereby", 200),
+            "＠here ＠Channel ana@here.com @hereby"
+        );
         assert_eq!(inline("<\u{200b}!here\u{202e}>", 200), "&lt;!here&gt;");
     }
 

@@ -22,9 +22,10 @@ pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
         Note::NoCaseHere => owning::no_case_here(),
         Note::CaseGone => owning::case_gone(),
         Note::Guard { case, owner, since } => owning::guard(scene, case, owner, *since),
-        Note::OwnerTold { owner } => {
-            Page::say(format!("{} was told privately that you would like them to look.", scene.voice().name(owner)))
-        }
+        Note::OwnerTold { owner } => Page::say(format!(
+            "{} was told privately that you would like them to look.",
+            scene.voice().name(owner)
+        )),
         Note::OwnerAsked { owner, until } => offers::owner_asked(scene, owner, *until),
         Note::ReceiverAsked { to, until } => offers::receiver_asked(scene, to, *until),
         Note::OfferStands { until } => offers::offer_stands(scene, *until),

@@ -126,7 +126,9 @@ pub fn accepted(scene: &Scene<'_>, case: &CaseId, by: &UserId) -> Page {
 pub fn declined(scene: &Scene<'_>, case: &CaseId, by: &UserId) -> Page {
     let name = scene.voice().name(by);
     match has_it(scene, by) {
-        Some(Side::Owner) => Page::say(format!("{name} keeps {}. You need not do anything.", scene.case(case))),
+        Some(Side::Owner) => {
+            Page::say(format!("{name} keeps {}. You need not do anything.", scene.case(case)))
+        }
         Some(Side::Other) => still_yours(format!("{name} cannot take {}", scene.case(case)), case),
         None => Page::say(format!("{name} declined, so {} stays where it is.", scene.case(case))),
     }
@@ -140,15 +142,15 @@ pub fn lapsed(scene: &Scene<'_>, case: &CaseId, by: &UserId) -> Page {
             scene.case(case)
         ))
         .press("Offer to take over", Button::OfferTakeOver(case.clone())),
-        Some(Side::Other) => {
-            still_yours(format!("{name} has not answered about {}", scene.case(case)), case)
-        }
+        Some(Side::Other) => still_yours(format!("{name} has not answered about {}", scene.case(case)), case),
         None => Page::say(format!("{name} has not answered, so {} stays where it is.", scene.case(case))),
     }
 }
 
 fn still_yours(what: String, case: &CaseId) -> Page {
-    Page::say(format!("{what}, so it stays yours. You can ask somebody else, or release it to be pinged anew."))
-        .press("Hand over", Button::HandOver(case.clone()))
-        .press("Release", Button::Release(case.clone()))
+    Page::say(format!(
+        "{what}, so it stays yours. You can ask somebody else, or release it to be pinged anew."
+    ))
+    .press("Hand over", Button::HandOver(case.clone()))
+    .press("Release", Button::Release(case.clone()))
 }

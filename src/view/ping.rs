@@ -79,7 +79,9 @@ fn why(reason: &PingReason, scene: &Scene<'_>) -> String {
             "still nobody has this, {} after it was asked (reminder {time}). {who} needs an answer: {gist}",
             scene.case.map_or_else(|| "a while".to_owned(), |case| between(case.opened_at, scene.now))
         ),
-        PingReason::CameBack => format!("you are available again and nobody has this yet. {who} asks: {gist}"),
+        PingReason::CameBack => {
+            format!("you are available again and nobody has this yet. {who} asks: {gist}")
+        }
         PingReason::Released { by } => {
             format!("{} gave this back. {who} needs an answer: {gist}", voice.name(by))
         }

@@ -77,8 +77,12 @@ impl<'a> Scene<'a> {
 
     /// Who can decide on a desk beyond its responders, by name: `its supervisor Kofi`.
     pub fn supervisor(&self, desk: &DeskKey) -> String {
-        let key = self.world.desks.get(desk).or(self.world.desk).and_then(|desk| desk.coverage.supervisor.as_ref());
-        key.map_or_else(|| "its supervisor".to_owned(), |key| format!("its supervisor {}", self.voice().person(key)))
+        let key =
+            self.world.desks.get(desk).or(self.world.desk).and_then(|desk| desk.coverage.supervisor.as_ref());
+        key.map_or_else(
+            || "its supervisor".to_owned(),
+            |key| format!("its supervisor {}", self.voice().person(key)),
+        )
     }
 
     /// A name on a button, where no markup is read.
@@ -90,7 +94,9 @@ impl<'a> Scene<'a> {
     pub fn channel_on_button(&self, wanted: &ChannelRef) -> String {
         let name = match wanted {
             ChannelRef::Name(name) => name.as_str(),
-            ChannelRef::Id(id) => self.world.directory.channels.get(id).map_or_else(|| id.as_str(), String::as_str),
+            ChannelRef::Id(id) => {
+                self.world.directory.channels.get(id).map_or_else(|| id.as_str(), String::as_str)
+            }
         };
         format!("#{}", mrkdwn::plain(name, 40))
     }

@@ -18,8 +18,9 @@ pub fn template(scene: &Scene<'_>, desk: &DeskKey) -> Page {
     if policy.intake.fields.is_empty() {
         return Page::say(format!("{name} has no template. Write what you need in your own words."));
     }
-    let page = Page::say(format!("*The template of {name}.* Copy it, fill it in and post it in the channel:"))
-        .and(format!("```\n{}\n```", lines(policy)));
+    let page =
+        Page::say(format!("*The template of {name}.* Copy it, fill it in and post it in the channel:"))
+            .and(format!("```\n{}\n```", lines(policy)));
     let page = match labels(policy, Required::No, scene) {
         Some(labels) => page.small(format!("Not needed always: {labels}.")),
         None => page,

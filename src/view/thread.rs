@@ -76,7 +76,8 @@ pub fn redirect(scene: &Scene<'_>, case: &CaseId, field: &FieldKey) -> Page {
     let elsewhere = policy.and_then(|policy| policy.redirect.as_ref()).map(|redirect| &redirect.to);
     let desk = policy.map_or_else(|| "This desk".to_owned(), |policy| scene.voice().typed(&policy.name));
     let to = elsewhere.map_or_else(|| "another channel".to_owned(), |to| scene.channel(to));
-    let on_button = elsewhere.map_or_else(|| "elsewhere".to_owned(), |to| format!("in {}", scene.channel_on_button(to)));
+    let on_button =
+        elsewhere.map_or_else(|| "elsewhere".to_owned(), |to| format!("in {}", scene.channel_on_button(to)));
     Page::say(format!(
         "{desk} takes what is tested and proven, and “{}” is not confirmed here. If it is proven, say so and it \
          goes on; if it is not, {to} is the place to ask.",
@@ -88,7 +89,9 @@ pub fn redirect(scene: &Scene<'_>, case: &CaseId, field: &FieldKey) -> Page {
 
 pub fn sent_elsewhere(scene: &Scene<'_>, to: &str) -> Page {
     let channel = scene.channel_by_id(&ChannelId::new(to.trim_start_matches('#')));
-    Page::say(format!("This is asked in {channel} instead, so nobody is pinged for it here. Please post it there."))
+    Page::say(format!(
+        "This is asked in {channel} instead, so nobody is pinged for it here. Please post it there."
+    ))
 }
 
 pub fn resolved_by(scene: &Scene<'_>, by: &UserId, outcome: Option<&str>, note: Option<&str>) -> Page {
@@ -113,11 +116,17 @@ pub fn resolved_by(scene: &Scene<'_>, by: &UserId, outcome: Option<&str>, note: 
 }
 
 pub fn reopened_by(scene: &Scene<'_>, by: &UserId) -> Page {
-    Page::say(format!("{} reopened this. It is open again, and the card shows who is asked.", scene.voice().name(by)))
+    Page::say(format!(
+        "{} reopened this. It is open again, and the card shows who is asked.",
+        scene.voice().name(by)
+    ))
 }
 
 pub fn released_by(scene: &Scene<'_>, by: &UserId) -> Page {
-    Page::say(format!("{} gave this back. Somebody else is asked, as the card shows.", scene.voice().name(by)))
+    Page::say(format!(
+        "{} gave this back. Somebody else is asked, as the card shows.",
+        scene.voice().name(by)
+    ))
 }
 
 pub fn handed_over(scene: &Scene<'_>, from: &UserId, to: &UserId) -> Page {

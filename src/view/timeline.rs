@@ -53,7 +53,9 @@ pub fn happened(entry: &Entry, voice: &Voice<'_>) -> String {
         Happened::HandedOver { from, to } => {
             format!("{} handed it over to {}", voice.name(from), voice.name(to))
         }
-        Happened::TookOver { from, to } => format!("{} took it over from {}", voice.name(to), voice.name(from)),
+        Happened::TookOver { from, to } => {
+            format!("{} took it over from {}", voice.name(to), voice.name(from))
+        }
         Happened::Released { why } => released(*why, &by),
         Happened::Held { waiting_for, until } => {
             format!("{by} put it on hold for {} until {}", waited_for(*waiting_for), voice.time(*until))
@@ -96,8 +98,7 @@ fn pinged(
             format!("{} ({}) {}", voice.name(&one.person), voice.typed(&one.tier), because(&one.why, voice))
         })
         .collect();
-    let over =
-        if over.is_empty() { String::new() } else { format!("; passed over: {}", over.join("; ")) };
+    let over = if over.is_empty() { String::new() } else { format!("; passed over: {}", over.join("; ")) };
     format!("Pinged {}{of}: {}{over}", voice.names(to), in_brief(reason, voice))
 }
 

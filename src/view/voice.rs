@@ -103,7 +103,9 @@ impl Voice<'_> {
             Reason::TimeOff { note } => with("has time off", note),
             Reason::Calendar { busy: BusyKind::OutOfOffice, .. } => "is out of office".to_owned(),
             Reason::Calendar { all_day: true, .. } => "is busy all day".to_owned(),
-            Reason::Calendar { busy: BusyKind::Busy | BusyKind::Tentative, .. } => "is in a meeting".to_owned(),
+            Reason::Calendar { busy: BusyKind::Busy | BusyKind::Tentative, .. } => {
+                "is in a meeting".to_owned()
+            }
             Reason::Dnd => "has notifications paused".to_owned(),
             Reason::Status { status } if !status.text.trim().is_empty() => {
                 format!("has the status “{}”", self.words(&status.text, NAME))
@@ -129,7 +131,8 @@ impl Voice<'_> {
 
 /// [`Voice::state`] said to the person themselves: `are in a meeting until 14:00`.
 pub fn to_you(state: &str) -> String {
-    for (third, second) in [("is ", "are "), ("has ", "have "), ("covers ", "cover "), ("stands ", "stand ")] {
+    for (third, second) in [("is ", "are "), ("has ", "have "), ("covers ", "cover "), ("stands ", "stand ")]
+    {
         if let Some(rest) = state.strip_prefix(third) {
             return format!("{second}{rest}");
         }

@@ -25,9 +25,8 @@ pub fn why(why: &Why, scene: &Scene<'_>) -> Page {
         in_brief(&why.reason, &voice)
     ));
     let page = match why.tier.as_deref().and_then(|tier| scene.tier(tier)) {
-        Some(tier) if !tier.wait.is_zero() => {
-            page.and(format!("*Rule:* the tier has {} to claim it, then the next is pinged.", length(tier.wait)))
-        }
+        Some(tier) if !tier.wait.is_zero() => page
+            .and(format!("*Rule:* the tier has {} to claim it, then the next is pinged.", length(tier.wait))),
         Some(_) | None => page,
     };
     let passed = passed_in_full(&why.passed, &voice);
