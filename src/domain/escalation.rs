@@ -312,9 +312,15 @@ fn exhausted_due(draft: &mut Draft, scene: &Scene<'_>) {
     }
 }
 
-/// When the wait of the ping that stands is over; none while it is on its way, or when the desk never opens.
-pub fn wait_over(case: &Case, scene: &Scene<'_>) -> Option<Timestamp> {
-    let standing = case.run.standing.as_ref().filter(|standing| standing.sent != Sent::Pending)?;
+/// When the wait of the ping that stands is over and it climbs; not while that ping is on its way.
+fn wait_over(case: &Case, scene: &Scene<'_>) -> Option<Timestamp> {
+    case.run.standing.as_ref().filter(|standing| standing.sent != Sent::Pending)?;
+    wait_ends(case, scene)
+}
+
+/// When the wait of the ping that stands ends; none when the desk never opens.
+pub fn wait_ends(case: &Case, scene: &Scene<'_>) -> Option<Timestamp> {
+    let standing = case.run.standing.as_ref()?;
     let wait = match case.run.state {
         RunState::Climbing => {
             scene.policy.tiers.get(case.run.tier)?.wait.doubled(case.run.repeated, LONGEST_REPEATED_WAIT)
