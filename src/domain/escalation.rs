@@ -1,7 +1,7 @@
 //! A case climbing its desk's tiers: whom to ping next, who was passed over, and when it is exhausted.
 
 use crate::clock::{Length, Timestamp};
-use crate::domain::case::{Case, RunHours, RunState, Sent, Stage, Standing, Trouble};
+use crate::domain::case::{Case, RunHours, RunState, Sent, Stage, Standing, Trouble, Turn};
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Happened, Note, Passed, PassedBecause, Ping, PingReason, Slot};
 use crate::domain::people::{Candidate, Scene};
@@ -476,6 +476,8 @@ pub fn stop(draft: &mut Draft) {
 pub fn resume(draft: &mut Draft, scene: &Scene<'_>, reason: PingReason) {
     draft.case.stage = Stage::Unclaimed;
     draft.case.run.standing = None;
+    draft.case.talk.turn = Turn::Ours;
+    draft.case.talk.turn_since = scene.now;
     if !runs_open(&draft.case, scene) {
         draft.case.run.state = RunState::Queued;
         return;
