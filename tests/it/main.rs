@@ -3,3 +3,4 @@
 mod config;
 mod model;
 mod time;
+mod engine;
