@@ -1,5 +1,7 @@
 //! Everything that is tested from outside, in one binary.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 mod store_contract;
 mod store_lanes;
 mod store_model;

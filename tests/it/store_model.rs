@@ -39,11 +39,10 @@ struct All {
     slots: BTreeMap<(CaseId, Slot), (ChannelId, MessageTs)>,
     /// Every message there ever was.
     messages: BTreeMap<(ChannelId, MessageTs), CaseId>,
-    keys: BTreeMap<DeliveryKey, Option<Timestamp>>,
+    keys: BTreeSet<DeliveryKey>,
     numbers: BTreeMap<DeskKey, u64>,
     pinged: BTreeMap<UserId, Timestamp>,
     seen_at: Option<Timestamp>,
-    latest: Option<Timestamp>,
     leases: u64,
 }
 
@@ -85,15 +84,6 @@ impl ModelStore {
 }
 
 impl All {
-    fn tick(&mut self, now: Timestamp) {
-        self.latest = self.latest.max(Some(now));
-        let latest = self.latest;
-        self.keys.retain(|_, at| {
-            let at = *at.get_or_insert(now);
-            latest.is_some_and(|latest| latest - at <= chrono::TimeDelta::hours(27))
-        });
-    }
-
     fn version_of(&self, put: &Put) -> Option<(Version, Version)> {
         Some(match put {
             Put::Case { record, over, .. } => (*over, self.cases.get(&record.id).map_or(0, |(v, _)| *v)),
@@ -171,7 +161,7 @@ impl All {
                 }
             }
             (Verb::Upsert | Verb::Remove | Verb::Post | Verb::PublishHome, _) => {
-                self.rows.push(Row::new(call))
+                self.rows.push(Row::new(call));
             }
         }
     }
@@ -238,12 +228,6 @@ impl Store for ModelStore {
         let case = wanted.case.as_ref().and_then(|id| all.cases.get(id));
         let desk = wanted.desk.as_ref().and_then(|desk| all.desks.get(desk));
         let person = wanted.person.as_ref().and_then(|user| all.people.get(user));
-        fn versioned<T: Clone>(found: Option<&(Version, T)>) -> Versioned<T> {
-            Versioned {
-                version: found.map_or(0, |(version, _)| *version),
-                record: found.map(|(_, record)| record.clone()),
-            }
-        }
         let mut open_here = all.open();
         open_here.retain(|glance| Some(&glance.channel) == wanted.open_in.as_ref());
         let timeline = match wanted.timeline {
@@ -255,7 +239,7 @@ impl Store for ModelStore {
                 .collect(),
             TimelineWanted::No => Vec::new(),
         };
-        let before = keys.iter().any(|key| all.keys.contains_key(key));
+        let before = keys.iter().any(|key| all.keys.contains(key));
         Ok(Snapshot {
             seen: if before { Seen::Before } else { Seen::New },
             case: versioned(case),
@@ -269,7 +253,7 @@ impl Store for ModelStore {
     async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
         {
             let mut all = self.all();
-            if commit.deliveries.iter().any(|key| all.keys.contains_key(key)) {
+            if commit.deliveries.iter().any(|key| all.keys.contains(key)) {
                 return Err(StoreError::Duplicate);
             }
             if commit.puts.iter().filter_map(|put| all.version_of(put)).any(|(over, stands)| over != stands) {
@@ -296,10 +280,8 @@ impl Store for ModelStore {
             commit.calls.into_iter().for_each(|call| all.take_in(call));
             if let Some(at) = commit.seen_at {
                 all.seen_at = all.seen_at.max(Some(at));
-                all.tick(at);
             }
-            let latest = all.latest;
-            all.keys.extend(commit.deliveries.into_iter().map(|key| (key, latest)));
+            all.keys.extend(commit.deliveries);
         }
         self.turned();
         Ok(())
@@ -355,7 +337,6 @@ impl Store for ModelStore {
 
     fn due(&self, now: Timestamp, limit: usize) -> Vec<(Subject, Timestamp)> {
         let mut all = self.all();
-        all.tick(now);
         let mut due: Vec<(Subject, Timestamp)> = all
             .due
             .iter()
@@ -373,7 +354,6 @@ impl Store for ModelStore {
 
     fn claim(&self, now: Timestamp, lease_for: Length, limit: usize) -> Vec<Claim> {
         let mut all = self.all();
-        all.tick(now);
         let mut ready: Vec<usize> =
             all.heads().into_iter().filter(|head| all.rows[*head].is_ready(now)).collect();
         ready.sort_by_key(|head| (all.rows[*head].call.urgency, all.rows[*head].call.decided_at, *head));
@@ -410,7 +390,6 @@ impl Store for ModelStore {
     async fn settle(&self, claim: &Claim, outcome: Outcome, now: Timestamp) -> Result<(), StoreError> {
         {
             let mut all = self.all();
-            all.tick(now);
             let held = all.rows.iter().position(|row| {
                 row.call.id == claim.call.id && row.lease.is_some_and(|(lease, _)| lease == claim.lease)
             });
@@ -506,4 +485,9 @@ impl Store for ModelStore {
     async fn import(&self, lines: Vec<ExportLine>) -> Result<usize, StoreError> {
         Ok(lines.len())
     }
+}
+
+fn versioned<T: Clone>(found: Option<&(Version, T)>) -> Versioned<T> {
+    let (version, record) = found.cloned().unzip();
+    Versioned { version: version.unwrap_or(0), record }
 }

@@ -174,6 +174,19 @@ async fn a_failed_flush_is_the_end() {
 }
 
 #[tokio::test]
+async fn a_repeat_is_called_one_when_the_first_is_durable() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    store.break_next_flush();
+    let (first, repeat) = tokio::join!(
+        store.commit(delivery("k", case("event-1", "1.000001"))),
+        store.commit(delivery("k", case("event-1", "1.000001")))
+    );
+    // Neither may be acknowledged: nothing of it is on disk.
+    assert!(matches!((first, repeat), (Err(StoreError::Unavailable(_)), Err(StoreError::Unavailable(_)))));
+}
+
+#[tokio::test]
 async fn two_commits_of_one_group_cannot_both_win() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
@@ -262,7 +275,7 @@ async fn an_export_comes_back_as_it_was() {
     other.commit(calls(vec![note("later", "event-1", 8)])).await.unwrap();
     drop(other);
     let other = open(there.path());
-    check_filled_but_for_waiting(&other).await;
+    check_filled_but_for_waiting(&other);
     let full = other.import(lines).await.err().unwrap();
     assert_eq!(
         full.to_string(),
@@ -271,7 +284,7 @@ async fn an_export_comes_back_as_it_was() {
     );
 }
 
-async fn check_filled_but_for_waiting(store: &SledStore) {
+fn check_filled_but_for_waiting(store: &SledStore) {
     assert_eq!(store.backlog(at(9)).waiting, 2);
     assert_eq!(store.open_cases().len(), 1);
 }
