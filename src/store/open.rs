@@ -226,8 +226,8 @@ fn is_full(error: &sled::Error) -> bool {
 
 fn trouble(folder: &Path, error: &io::Error) -> OpenError {
     let folder = folder.display().to_string();
-    match error.kind() {
-        io::ErrorKind::StorageFull => OpenError::Full { folder },
-        _ => OpenError::Io { folder, why: error.to_string() },
+    if error.kind() == io::ErrorKind::StorageFull {
+        return OpenError::Full { folder };
     }
+    OpenError::Io { folder, why: error.to_string() }
 }

@@ -95,23 +95,24 @@ impl Disk {
 }
 
 /// Runs until every sender is gone, or until the first failure: after one nothing is tried again.
-pub(super) fn run<L: Landing>(disk: Disk, jobs: &Receiver<Job>, landing: &Weak<L>) {
-    let worked = catch_unwind(AssertUnwindSafe(|| work(&disk, jobs, landing)));
-    let why = match worked {
-        Ok(Ok(())) => return,
-        Ok(Err(why)) => why,
-        Err(_) => "the writer stopped in the middle of its work".to_owned(),
-    };
+pub(super) fn run<L: Landing>(disk: &Disk, jobs: &Receiver<Job>, landing: &Weak<L>) {
+    if catch_unwind(AssertUnwindSafe(|| work(disk, jobs, landing))).is_err() {
+        fail(landing, "the writer stopped in the middle of its work".to_owned());
+    }
+}
+
+/// Says so before those who wait are let go, so that they learn why.
+fn fail<L: Landing>(landing: &Weak<L>, why: String) {
     tracing::error!(why, "the store can no longer be written");
     if let Some(landing) = landing.upgrade() {
         landing.failed(why);
     }
 }
 
-fn work<L: Landing>(disk: &Disk, jobs: &Receiver<Job>, landing: &Weak<L>) -> Result<(), String> {
+fn work<L: Landing>(disk: &Disk, jobs: &Receiver<Job>, landing: &Weak<L>) {
     let mut next = None;
     loop {
-        let Some(job) = next.take().or_else(|| jobs.recv().ok()) else { return Ok(()) };
+        let Some(job) = next.take().or_else(|| jobs.recv().ok()) else { return };
         let first = match job {
             Job::Write(first) => first,
             Job::Inspect(look) => {
@@ -121,7 +122,10 @@ fn work<L: Landing>(disk: &Disk, jobs: &Receiver<Job>, landing: &Weak<L>) -> Res
         };
         let (group, after) = gather(first, jobs);
         next = after;
-        write_group(disk, &group)?;
+        if let Err(why) = write_group(disk, &group) {
+            fail(landing, why);
+            return;
+        }
         if let Some(landing) = landing.upgrade() {
             landing.landed(group.iter().map(|write| write.seq).max().unwrap_or(0));
         }

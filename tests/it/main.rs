@@ -1,6 +1,12 @@
 //! Every test of the whole, in one binary, so that it is linked once.
 
 mod config;
-mod model;
-mod time;
 mod engine;
+mod model;
+mod store_contract;
+mod store_lanes;
+mod store_model;
+mod store_records;
+mod store_samples;
+mod store_sled;
+mod time;
