@@ -1,1 +1,4 @@
-fn main() {}
+//! The integration tests: one binary, one file per subject.
+
+mod socket;
+mod wire;
