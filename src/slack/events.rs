@@ -93,7 +93,12 @@ fn posted(event: &Value, channel: &ChannelId, bot: &Identity) -> Meaning {
     match seen.origin {
         Origin::Others => {
             let key = seen.key();
-            Meaning::Happened(What::Posted(seen.message), Some(key))
+            // A mention that an edit brought in: the edit itself comes as an event of its own as well.
+            let what = match seen.edited {
+                Some(_) => What::Edited(seen.message),
+                None => What::Posted(seen.message),
+            };
+            Meaning::Happened(what, Some(key))
         }
         Origin::Ours => Meaning::Nothing(Ignored::OwnDoing),
         Origin::Tombstone => deleted(channel.clone(), seen.message.ts),

@@ -1,8 +1,10 @@
 //! Every test of the whole, in one binary, so that it is linked once.
 
+mod calls;
 mod config;
 mod engine;
 mod model;
+mod socket;
 mod store_contract;
 mod store_lanes;
 mod store_model;
@@ -10,3 +12,4 @@ mod store_records;
 mod store_samples;
 mod store_sled;
 mod time;
+mod wire;
