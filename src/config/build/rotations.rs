@@ -51,13 +51,13 @@ fn rotation(ledger: &mut Ledger, key: &At<String>, text: &RotationText, known: &
     Some(Rotation { zone, every: every?.value, from: from?.value, people })
 }
 
-/// Reads `overrides`.
+/// Reads `overrides`, each with its place.
 pub fn overrides(
     ledger: &mut Ledger,
     top: &TopFile,
     rotations: &BTreeMap<RotationKey, Rotation>,
     known: &Known<'_>,
-) -> Vec<Override> {
+) -> Vec<(Override, Place)> {
     let mut placed: Vec<(RotationKey, Span, Place)> = Vec::new();
     let mut all = Vec::new();
     for text in &top.overrides {
@@ -81,7 +81,7 @@ pub fn overrides(
             );
         }
         placed.push((one.rotation.clone(), span, text.place));
-        all.push(one);
+        all.push((one, text.place));
     }
     all
 }
