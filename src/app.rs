@@ -138,9 +138,9 @@ impl<S: Store, C: Clock> Running<S, C> {
     /// Returns when the bot is connected and caught up.
     pub async fn ready(&self) {
         let mut sockets = self.health.sockets();
-        let _gone = sockets.wait_for(|up| *up > 0).await;
+        drop(sockets.wait_for(|up| *up > 0).await);
         let mut progress = self.engine.progress_changes();
-        let _gone = progress.wait_for(|progress| *progress == Progress::Done).await;
+        drop(progress.wait_for(|progress| *progress == Progress::Done).await);
     }
 
     /// Puts another configuration in place: people, hours and overrides at once, policies for new cases.
@@ -195,7 +195,8 @@ pub async fn run(config: &Config, folder: &Path) -> Result<(), Failure> {
 /// Waits for a signal to stop (none is returned) or for the end.
 async fn until_told<C: Clock>(running: &mut App<C>, folder: &Path) -> Option<Result<(), Failure>> {
     let listen = |kind| signal(kind).map_err(Failure::world);
-    let signals = (listen(SignalKind::terminate()), listen(SignalKind::interrupt()), listen(SignalKind::hangup()));
+    let signals =
+        (listen(SignalKind::terminate()), listen(SignalKind::interrupt()), listen(SignalKind::hangup()));
     let (mut terminate, mut interrupt, mut hangup) = match signals {
         (Ok(terminate), Ok(interrupt), Ok(hangup)) => (terminate, interrupt, hangup),
         (Err(error), _, _) | (_, Err(error), _) | (_, _, Err(error)) => return Some(Err(error)),

@@ -17,6 +17,7 @@ pub mod rehearse;
 pub mod run;
 pub mod schema;
 pub mod secret;
+pub mod stage;
 pub mod text;
 pub mod transfer;
 pub mod version;

@@ -113,7 +113,8 @@ pub(super) fn connection<C: Clock>(
         Pacing::Slacks => Pace::new(clock.clone()),
         Pacing::Unlimited => Pace::unlimited(clock.clone()),
     };
-    let api = Api::new(url, &tokens.bot, clock.clone(), pace, tuning.limits).map_err(|error| given(&error))?;
+    let api =
+        Api::new(url, &tokens.bot, clock.clone(), pace, tuning.limits).map_err(|error| given(&error))?;
     let dialer = Dialer::new(url, &tokens.app, tuning.limits).map_err(|error| given(&error))?;
     Ok(Connection { api: Arc::new(api), dialer })
 }
@@ -163,7 +164,11 @@ pub(super) struct Life<S, C> {
 
 impl<S: Store, C: Clock> Life<S, C> {
     /// Lives until told to stop or until something ends it; then lets what is in hand come to its end.
-    pub(super) async fn run(self, connection: Connection<C>, doors: Option<OpenDoors>) -> Result<(), Failure> {
+    pub(super) async fn run(
+        self,
+        connection: Connection<C>,
+        doors: Option<OpenDoors>,
+    ) -> Result<(), Failure> {
         let life = Arc::new(self);
         let mut loops = JoinSet::new();
         if let Some(doors) = doors {

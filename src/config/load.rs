@@ -68,7 +68,8 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
         overrides(ledger, &top, &rotations, &known).into_iter().unzip();
     let time_off = time_off(ledger, &top.time_off, &everybody.coverage, &known);
     let People { people, coverage, places } = everybody;
-    let roster = Roster { people: coverage, rotations, overrides, time_off, statuses: settings::statuses(&top) };
+    let roster =
+        Roster { people: coverage, rotations, overrides, time_off, statuses: settings::statuses(&top) };
 
     let built = desks(ledger, folder, &known);
     let members = members(&groups);
@@ -169,7 +170,10 @@ fn desks(ledger: &mut Ledger, folder: &Folder, known: &Known<'_>) -> Vec<BuiltDe
         ));
     }
     if let Some(extra) = built.get(MOST_DESKS) {
-        ledger.error(extra.place, format!("there are more than {MOST_DESKS} desks\nhint: let channels share one"));
+        ledger.error(
+            extra.place,
+            format!("there are more than {MOST_DESKS} desks\nhint: let channels share one"),
+        );
     }
     let channels: Vec<_> = built.iter().flat_map(|one| one.channels.iter().cloned()).collect();
     ties(ledger, &channels);
@@ -185,17 +189,27 @@ fn playbooks(ledger: &mut Ledger, folder: &Folder) -> BTreeMap<String, Playbook>
         let Some(key) = key.filter(|key| is_key(ledger, key, "a playbook")) else { continue };
         let text = |value: &Option<At<String>>| value.as_ref().map(|value| value.value.clone());
         let anchor = text(&file.anchor).unwrap_or_else(|| "case".to_owned());
-        if let Some(written) = file.anchor.as_ref().filter(|_| !["case", "session"].contains(&anchor.as_str())) {
-            ledger.error(written.place, format!("`{anchor}` is not an anchor\nhint: write `case` or `session`"));
+        if let Some(written) =
+            file.anchor.as_ref().filter(|_| !["case", "session"].contains(&anchor.as_str()))
+        {
+            ledger.error(
+                written.place,
+                format!("`{anchor}` is not an anchor\nhint: write `case` or `session`"),
+            );
         }
         let playbook = Playbook {
             name: text(&file.name).unwrap_or_else(|| key.value.clone()),
             about: text(&file.about),
             anchor,
-            steps: steps.map(|steps| steps.value.into_iter().map(|step| step.value).collect()).unwrap_or_default(),
+            steps: steps
+                .map(|steps| steps.value.into_iter().map(|step| step.value).collect())
+                .unwrap_or_default(),
         };
         if all.insert(key.value.clone(), playbook).is_some() {
-            ledger.error(key.place, format!("playbook `{}` stands twice\nhint: give each its own key", key.value));
+            ledger.error(
+                key.place,
+                format!("playbook `{}` stands twice\nhint: give each its own key", key.value),
+            );
         }
     }
     all

@@ -86,7 +86,12 @@ impl<S: Store, C: Clock> Engine<S, C> {
         Ok(kept.is_none_or(|(_, before)| before != due))
     }
 
-    fn wakes(&self, draft: &Draft<'_>, decision: &Decision, case: Option<&Case>) -> Vec<(Subject, Timestamp)> {
+    fn wakes(
+        &self,
+        draft: &Draft<'_>,
+        decision: &Decision,
+        case: Option<&Case>,
+    ) -> Vec<(Subject, Timestamp)> {
         let own = case.filter(|_| decision.case.is_some()).map(|case| Subject::Case(case.id.clone()));
         let mut woken = BTreeSet::new();
         for wake in &decision.wake {
@@ -97,7 +102,11 @@ impl<S: Store, C: Clock> Engine<S, C> {
                 Wake::CasesOf(user) => woken.extend(self.cases_of(user, draft)),
             }
         }
-        woken.into_iter().filter(|subject| Some(subject) != own.as_ref()).map(|one| (one, draft.now)).collect()
+        woken
+            .into_iter()
+            .filter(|subject| Some(subject) != own.as_ref())
+            .map(|one| (one, draft.now))
+            .collect()
     }
 
     /// The open cases that somebody's availability can change: theirs, and the unclaimed ones of the desks

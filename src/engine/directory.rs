@@ -92,7 +92,9 @@ impl<S: Store, C: Clock> Register<S, C> {
             if let AccountRef::Email(email) = &person.slack {
                 match self.api.user_by_email(email).await {
                     Some(profile) => self.learn_account(Some(key), &profile),
-                    None => tracing::warn!(person = %key, "no Slack account has the e-mail address of this person"),
+                    None => {
+                        tracing::warn!(person = %key, "no Slack account has the e-mail address of this person")
+                    }
                 }
             }
         }
@@ -278,7 +280,8 @@ pub enum Change {
 
 /// Every group that a desk's tier or role names, by handle or id.
 fn groups_named(settings: &Settings) -> BTreeSet<String> {
-    let tiers = settings.desks.values().flat_map(|desk| desk.coverage.tiers.iter().flat_map(|tier| &tier.who));
+    let tiers =
+        settings.desks.values().flat_map(|desk| desk.coverage.tiers.iter().flat_map(|tier| &tier.who));
     let roles = settings.desks.values().flat_map(|desk| desk.roles.values().flatten());
     tiers
         .chain(roles)
@@ -300,7 +303,9 @@ fn person_in(what: &What) -> Option<&UserId> {
 /// The channel an event happened in.
 pub(super) fn channel_of(what: &What) -> Option<&ChannelId> {
     match what {
-        What::Posted(message) | What::Edited(message) | What::Shortcut { message, .. } => Some(&message.channel),
+        What::Posted(message) | What::Edited(message) | What::Shortcut { message, .. } => {
+            Some(&message.channel)
+        }
         What::Deleted { channel, .. }
         | What::Reacted { channel, .. }
         | What::ReactionsSeen { channel, .. }

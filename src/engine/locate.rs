@@ -180,13 +180,12 @@ impl<S: Store, C: Clock> Engine<S, C> {
             | FormRef::HandOver(case)
             | FormRef::Hold(case)
             | FormRef::Resolve(case) => Place { case: Some(case.clone()), person, ..Place::default() },
-            FormRef::Setup { desk, channel } => Place {
-                desk: Some(desk.clone()),
-                person,
-                channel: Some(channel.clone()),
-                ..Place::default()
-            },
-            FormRef::ChooseDesk { channel } => Place { person, channel: Some(channel.clone()), ..Place::default() },
+            FormRef::Setup { desk, channel } => {
+                Place { desk: Some(desk.clone()), person, channel: Some(channel.clone()), ..Place::default() }
+            }
+            FormRef::ChooseDesk { channel } => {
+                Place { person, channel: Some(channel.clone()), ..Place::default() }
+            }
         }
     }
 

@@ -11,5 +11,7 @@ mod store_model;
 mod store_records;
 mod store_samples;
 mod store_sled;
+mod stories;
+mod tidy;
 mod time;
 mod wire;
