@@ -18,7 +18,7 @@ pub enum Fatal {
     #[error("slack refuses the app's token: `{code}`\nhint: {hint}")]
     Token { code: String, hint: &'static str },
     #[error(
-        "`link_disabled`: socket mode is switched off for the app\nhint: switch it on at api.slack.com/apps, under Socket Mode, and start again"
+        "`link_disabled`: socket mode is switched off for the app\nhint: switch it on at api.slack.com/apps"
     )]
     LinkDisabled,
 }
@@ -60,7 +60,10 @@ impl Dialer {
         };
         let config = WebSocketConfig::default()
             .max_message_size(Some(self.limits.frame_bytes))
-            .max_frame_size(Some(self.limits.frame_bytes));
+            .max_frame_size(Some(self.limits.frame_bytes))
+            // Two connections that idle need not hold much.
+            .read_buffer_size(16 << 10)
+            .write_buffer_size(8 << 10);
         let opened = connect_async_tls_with_config(address, Some(config), true, Some(connector));
         match tokio::time::timeout(self.limits.handshake, opened).await {
             Ok(Ok((stream, _))) => Ok(stream),
@@ -89,20 +92,14 @@ fn later(why: &str) -> DialError {
 /// What a refusal of `apps.connections.open` asks of the operator (docs: that method's errors).
 fn refused(refusal: Refusal) -> DialError {
     let hint = match refusal.code.as_str() {
-        "invalid_auth" => {
-            "set SLACK_APP_TOKEN to an app-level token (`xapp-…`) of this app; one that was deleted does not come back"
-        }
+        "invalid_auth" => "set SLACK_APP_TOKEN to an app-level token (`xapp-…`) of this app",
         "not_authed" => "set SLACK_APP_TOKEN to the app-level token (`xapp-…`)",
-        "account_inactive" => {
-            "the app was removed or its owner's account is switched off: install it again and make a new app-level token"
-        }
+        "account_inactive" => "install the app again, and make a new app-level token",
         "token_revoked" => {
-            "make a new app-level token at api.slack.com/apps, under Basic Information, and set SLACK_APP_TOKEN"
+            "set SLACK_APP_TOKEN to a new app-level token (api.slack.com/apps, Basic Information)"
         }
         "token_expired" => "set SLACK_APP_TOKEN to a new app-level token",
-        "not_allowed_token_type" => {
-            "SLACK_APP_TOKEN must be the app-level token (`xapp-…`), SLACK_BOT_TOKEN the bot's (`xoxb-…`)"
-        }
+        "not_allowed_token_type" => "SLACK_APP_TOKEN must be the app-level token (`xapp-…`), not the bot's",
         "missing_scope" | "no_permission" => "give the app-level token the scope `connections:write`",
         "team_access_not_granted" | "access_denied" | "team_access_denied" => {
             "an administrator has to give the app access to the workspace"

@@ -53,17 +53,13 @@ pub struct Refusal {
 /// Why no client could be made; the operator has to change something.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum SetupError {
-    #[error(
-        "`{0}` is not an address for Slack's Web API\nhint: leave SLACK_API_URL unset, or write `https://…/api`"
-    )]
+    #[error("`{0}` is no address of a Web API\nhint: leave SLACK_API_URL unset, or write `https://…/api`")]
     NotAnAddress(String),
     #[error(
-        "`{0}` would carry the token unencrypted\nhint: use `https://`; `http://` is for this machine alone"
+        "`{0}` would carry tokens in the clear\nhint: use `https://`; `http://` is for this machine alone"
     )]
     Unencrypted(String),
-    #[error(
-        "no certificates to check Slack's against: {0}\nhint: install `ca-certificates`, or name a file in SSL_CERT_FILE"
-    )]
+    #[error("no root certificates: {0}\nhint: install `ca-certificates`, or name a file in SSL_CERT_FILE")]
     NoCertificates(String),
 }
 
@@ -128,11 +124,10 @@ impl Http {
             is_sensitive_url: true,
         };
         let sent = client.http_api.connector.http_post_uri::<Value, Value>(uri, body, context);
-        match self.watched("response_url", sent).await {
-            // Answered with the bare word `ok`, or with JSON that says so.
-            Answer::Unknown { why } if why == NOT_SAID => Answer::Yes(Value::Null),
-            other => other,
-        }
+        let answer = self.watched("response_url", sent).await;
+        // Answered with the bare word `ok`, or with JSON that says so.
+        let bare = matches!(&answer, Answer::Unknown { why } if why == NOT_SAID);
+        if bare { Answer::Yes(Value::Null) } else { answer }
     }
 
     async fn watched(
@@ -148,8 +143,8 @@ impl Http {
                 Answer::Unknown { why: "no answer in time".to_owned() }
             }
         };
-        metrics::counter!("firstline_slack_calls_total", "method" => method.to_owned(), "answer" => answer.label())
-            .increment(1);
+        let labels = [("method", method.to_owned()), ("answer", answer.label().to_owned())];
+        metrics::counter!("firstline_slack_calls_total", &labels).increment(1);
         answer
     }
 

@@ -75,13 +75,17 @@ impl Slack {
         let door = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", door.local_addr().unwrap());
         let script = Script::default();
+        let mut limit = Duration::from_secs(10);
         for (method, reply) in replies {
+            if matches!(reply, Reply::Hang) {
+                limit = Duration::from_millis(300);
+            }
             script.replies.lock().unwrap().entry(method.to_owned()).or_default().push_back(reply);
         }
         let routes = axum::Router::new().fallback(answer).with_state(script.clone());
         tokio::spawn(async move { axum::serve(door, routes).await });
         let clock = MovableClock::stopped(noon());
-        Self { api: api(&url, &clock), script, clock, url }
+        Self { api: api(&url, &clock, limit), script, clock, url }
     }
 
     fn asked(&self) -> Vec<(String, Value)> {
@@ -107,12 +111,8 @@ impl Slack {
     }
 }
 
-fn api(url: &str, clock: &MovableClock) -> Api<MovableClock> {
-    let limits = Limits {
-        request: Duration::from_millis(300),
-        query_patience: Duration::from_millis(1),
-        ..Limits::default()
-    };
+fn api(url: &str, clock: &MovableClock, request: Duration) -> Api<MovableClock> {
+    let limits = Limits { request, query_patience: Duration::from_millis(1), ..Limits::default() };
     let token = SecretString::from("xoxb-1");
     Api::new(Some(url), &token, clock.clone(), Pace::unlimited(clock.clone()), limits).unwrap()
 }
@@ -197,15 +197,28 @@ async fn the_bots_own_thread_hangs_on_its_root() {
     assert_eq!(slack.asked()[0].1["thread_ts"], "1.000900");
 }
 
+fn again(seconds: i64, why: &str) -> Outcome {
+    Outcome::Retry { at: in_seconds(seconds), doubt: Doubt::No, why: why.to_owned() }
+}
+
+/// To be looked for first.
+fn doubted(why: &str) -> Outcome {
+    Outcome::Retry { at: in_seconds(1), doubt: Doubt::PerhapsDone { looked: 0 }, why: why.to_owned() }
+}
+
+fn dead(why: &str) -> Outcome {
+    Outcome::Dead { why: why.to_owned() }
+}
+
 #[rstest]
-#[case::rate(Reply::Limited(7), Outcome::Retry { at: in_seconds(7), doubt: Doubt::No, why: "`ratelimited`: Slack asked to wait".to_owned() })]
-#[case::rate_in_words(refused("ratelimited"), Outcome::Retry { at: in_seconds(5), doubt: Doubt::No, why: "`ratelimited`: Slack asked to wait".to_owned() })]
-#[case::lost(Reply::Hang, Outcome::Retry { at: in_seconds(1), doubt: Doubt::PerhapsDone { looked: 0 }, why: "no answer in time".to_owned() })]
-#[case::broken(Reply::Status(502), Outcome::Retry { at: in_seconds(1), doubt: Doubt::PerhapsDone { looked: 0 }, why: "HTTP status 502".to_owned() })]
-#[case::someone_elses_page(Reply::Page, Outcome::Retry { at: in_seconds(1), doubt: Doubt::PerhapsDone { looked: 0 }, why: "an answer that says neither yes nor no".to_owned() })]
-#[case::trouble(refused("fatal_error"), Outcome::Retry { at: in_seconds(1), doubt: Doubt::PerhapsDone { looked: 0 }, why: "`fatal_error`: Slack is in trouble".to_owned() })]
-#[case::passing(refused("service_unavailable"), Outcome::Retry { at: in_seconds(1), doubt: Doubt::No, why: "`service_unavailable`: Slack is in trouble".to_owned() })]
-#[case::never(refused("is_archived"), Outcome::Dead { why: "`is_archived`: the channel is archived".to_owned() })]
+#[case::rate(Reply::Limited(7), again(7, "`ratelimited`: Slack asked to wait"))]
+#[case::rate_in_words(refused("ratelimited"), again(5, "`ratelimited`: Slack asked to wait"))]
+#[case::lost(Reply::Hang, doubted("no answer in time"))]
+#[case::broken(Reply::Status(502), doubted("HTTP status 502"))]
+#[case::a_page_of_somebody(Reply::Page, doubted("an answer that says neither yes nor no"))]
+#[case::trouble(refused("fatal_error"), doubted("`fatal_error`: Slack is in trouble"))]
+#[case::passing(refused("service_unavailable"), again(1, "`service_unavailable`: Slack is in trouble"))]
+#[case::never(refused("is_archived"), dead("`is_archived`: the channel is archived"))]
 #[tokio::test]
 async fn a_post_ends_as_its_answer_says(#[case] reply: Reply, #[case] expected: Outcome) {
     let slack = Slack::new([("chat.postMessage", reply)]).await;
@@ -217,7 +230,9 @@ async fn a_post_that_never_left_is_no_doubt() {
     let nobody = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", nobody.local_addr().unwrap());
     drop(nobody);
-    let outcome = api(&url, &MovableClock::stopped(noon())).perform(&claim(Verb::Post, thread())).await;
+    let outcome = api(&url, &MovableClock::stopped(noon()), Duration::from_secs(10))
+        .perform(&claim(Verb::Post, thread()))
+        .await;
     let why = "no connection to Slack".to_owned();
     assert_eq!(outcome, Outcome::Retry { at: in_seconds(1), doubt: Doubt::No, why });
 }
