@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use serde_json::json;
 use std::time::Duration;
 use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
 
@@ -67,8 +68,7 @@ impl Dialer {
         let opened = connect_async_tls_with_config(address, Some(config), true, Some(connector));
         match tokio::time::timeout(self.limits.handshake, opened).await {
             Ok(Ok((stream, _))) => Ok(stream),
-            // The error may name the address, and with it the ticket.
-            Ok(Err(_)) => Err(later("the socket could not be opened")),
+            Ok(Err(error)) => Err(later(&format!("the socket could not be opened ({})", cause(&error)))),
             Err(_) => Err(later("the socket did not open in time")),
         }
     }
@@ -82,6 +82,24 @@ impl Dialer {
             }
             Answer::Unsent { why } | Answer::Unknown { why } => Err(later(&why)),
         }
+    }
+}
+
+/// What the log may know: other errors name the address, and with it the ticket.
+fn cause(error: &Error) -> String {
+    match error {
+        Error::Io(error) => error.to_string(),
+        Error::Tls(error) => error.to_string(),
+        Error::Http(answer) => format!("HTTP status {}", answer.status().as_u16()),
+        Error::ConnectionClosed
+        | Error::AlreadyClosed
+        | Error::Capacity(_)
+        | Error::Protocol(_)
+        | Error::WriteBufferFull(_)
+        | Error::Utf8(_)
+        | Error::AttackAttempt
+        | Error::Url(_)
+        | Error::HttpFormat(_) => "it is no WebSocket".to_owned(),
     }
 }
 

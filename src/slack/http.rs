@@ -223,10 +223,21 @@ fn refused(code: &str, body: &Value) -> Answer {
 fn unsent(error: &SlackClientHttpProtocolError) -> Answer {
     let cause = error.cause.as_deref().and_then(|cause| cause.downcast_ref::<legacy::Error>());
     match cause {
-        Some(cause) if cause.is_connect() => Answer::Unsent { why: "no connection to Slack".to_owned() },
+        Some(cause) if cause.is_connect() => {
+            Answer::Unsent { why: format!("no connection to Slack ({})", root_of(cause)) }
+        }
         Some(_) => Answer::Unknown { why: "the connection was lost".to_owned() },
         None => Answer::Unsent { why: "the request could not be made".to_owned() },
     }
+}
+
+/// The innermost cause: the system's or the certificate check's own words, which name no address.
+fn root_of(error: &dyn std::error::Error) -> String {
+    let mut root = error;
+    while let Some(source) = root.source() {
+        root = source;
+    }
+    root.to_string()
 }
 
 fn client(url: &str, tls: &Arc<ClientConfig>) -> SlackHyperClient {

@@ -155,7 +155,8 @@ impl Wire {
 
     async fn envelope(&mut self, id: &str, accepts: Value) {
         self.send(json!({
-            "envelope_id": id, "type": "events_api", "payload": { "event": {} }, "accepts_response_payload": accepts,
+            "envelope_id": id, "type": "events_api", "payload": { "event": {} },
+            "accepts_response_payload": accepts,
         }))
         .await;
     }

@@ -231,7 +231,10 @@ fn spoil(value: &mut Value, path: &[prop::sample::Index], other: Value) {
 
 proptest! {
     #[test]
-    fn no_json_makes_it_panic(kind in prop::sample::select(vec!["events_api", "interactive", "slash_commands", "x"]), payload in any_json()) {
+    fn no_json_makes_it_panic(
+        kind in prop::sample::select(vec!["events_api", "interactive", "slash_commands", "x"]),
+        payload in any_json(),
+    ) {
         let frame = json!({ "envelope_id": "e1", "type": kind, "payload": payload }).to_string();
         translate(&frame);
     }
