@@ -185,9 +185,7 @@ fn read(result: Result<Value, SlackClientError>) -> Answer {
         Err(SlackClientError::RateLimitError(error)) => {
             Answer::Limited { after: error.retry_after.unwrap_or(RETRY_AFTER) }
         }
-        Err(SlackClientError::HttpError(error)) => {
-            Answer::Unknown { why: format!("HTTP status {}", error.status_code.as_u16()) }
-        }
+        Err(SlackClientError::HttpError(error)) => status(error.status_code.as_u16()),
         // The client is stricter about an answer's shape than we are.
         Err(SlackClientError::ProtocolError(error)) => {
             said(error.json_body.and_then(|body| serde_json::from_str(&body).ok()).unwrap_or(Value::Null))
@@ -198,6 +196,16 @@ fn read(result: Result<Value, SlackClientError>) -> Answer {
             | SlackClientError::SystemError(_)
             | SlackClientError::SocketModeProtocolError(_),
         ) => Answer::Unknown { why: "the connection was lost".to_owned() },
+    }
+}
+
+/// A request that was turned away at the door did nothing; behind the door, nobody knows.
+fn status(code: u16) -> Answer {
+    let why = format!("HTTP status {code}");
+    match code {
+        408 => Answer::Unknown { why },
+        400..=499 => Answer::Unsent { why },
+        _ => Answer::Unknown { why },
     }
 }
 

@@ -102,6 +102,7 @@ fn dead(why: &str) -> Outcome {
 #[case::rate_in_words(refused("ratelimited"), again(5, "`ratelimited`: Slack asked to wait"))]
 #[case::lost(Reply::Hang, doubted("no answer in time"))]
 #[case::broken(Reply::Status(502), doubted("HTTP status 502"))]
+#[case::turned_away(Reply::Status(404), again(1, "HTTP status 404"))]
 #[case::a_page_of_somebody(Reply::Page, doubted("an answer that says neither yes nor no"))]
 #[case::trouble(refused("fatal_error"), doubted("`fatal_error`: Slack is in trouble"))]
 #[case::passing(refused("service_unavailable"), again(1, "`service_unavailable`: Slack is in trouble"))]
