@@ -4,6 +4,8 @@ mod calls;
 mod config;
 mod engine;
 mod model;
+mod queries;
+mod scripted;
 mod socket;
 mod store_contract;
 mod store_lanes;

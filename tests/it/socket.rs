@@ -31,25 +31,22 @@ async fn soon<T>(what: impl Future<Output = T>) -> T {
     timeout(PATIENCE, what).await.expect("it did not come")
 }
 
-/// Limits short enough to run into, one connection.
-fn short() -> Limits {
+/// One connection, redialled soon; what a test wants to run into it shortens itself.
+fn limits() -> Limits {
     Limits {
         connections: 1,
-        request: Duration::from_millis(300),
-        handshake: Duration::from_millis(300),
-        hello: Duration::from_millis(300),
         ping_every: Duration::from_millis(100),
-        silence: Duration::from_millis(400),
-        send: Duration::from_millis(500),
         close: Duration::from_millis(200),
         redial_first: Duration::from_millis(20),
         redial_most: Duration::from_millis(100),
         too_many: Duration::from_millis(500),
         short_life: Duration::from_millis(1),
-        drain: Duration::from_secs(5),
         ..Limits::default()
     }
 }
+
+/// Short, but longer than a busy machine takes for what does come.
+const SHORT: Duration = Duration::from_millis(700);
 
 /// What the scripted Slack answers to `apps.connections.open`.
 #[derive(Clone, Debug)]
@@ -158,7 +155,8 @@ impl Wire {
 
     async fn envelope(&mut self, id: &str, accepts: Value) {
         self.send(json!({
-            "envelope_id": id, "type": "events_api", "payload": { "event": {} }, "accepts_response_payload": accepts,
+            "envelope_id": id, "type": "events_api", "payload": { "event": {} },
+            "accepts_response_payload": accepts,
         }))
         .await;
     }
@@ -244,7 +242,7 @@ impl Bot {
 #[tokio::test]
 async fn an_envelope_is_acknowledged_as_the_handler_says() {
     let mut slack = Slack::new([]).await;
-    let mut bot = Bot::start(&slack, short());
+    let mut bot = Bot::start(&slack, limits());
     let mut wire = slack.socket().await;
     bot.up(1).await;
     wire.envelope("bare", json!(true)).await;
@@ -268,7 +266,7 @@ async fn an_envelope_is_acknowledged_as_the_handler_says() {
 #[tokio::test]
 async fn a_burst_is_acknowledged_to_the_last() {
     let mut slack = Slack::new([]).await;
-    let _bot = Bot::start(&slack, short());
+    let _bot = Bot::start(&slack, limits());
     let mut wire = slack.socket().await;
     for number in 0..300 {
         wire.envelope(&format!("e{number}"), Value::Null).await;
@@ -282,7 +280,7 @@ async fn a_burst_is_acknowledged_to_the_last() {
 #[tokio::test]
 async fn two_connections_are_held() {
     let mut slack = Slack::new([]).await;
-    let mut bot = Bot::start(&slack, Limits { connections: 2, ..short() });
+    let mut bot = Bot::start(&slack, Limits { connections: 2, ..limits() });
     let (mut first, mut second) = (slack.socket().await, slack.socket().await);
     bot.up(2).await;
     // What was taken on from a connection that has gone is acknowledged by the other.
@@ -309,7 +307,7 @@ async fn two_connections_are_held() {
 #[tokio::test]
 async fn a_dial_that_fails_is_tried_again(#[case] answer: Open) {
     let mut slack = Slack::new([answer]).await;
-    let mut bot = Bot::start(&slack, short());
+    let mut bot = Bot::start(&slack, Limits { request: SHORT, ..limits() });
     let _wire = slack.socket().await;
     bot.up(1).await;
     assert_eq!(slack.opens().len(), 2);
@@ -318,7 +316,7 @@ async fn a_dial_that_fails_is_tried_again(#[case] answer: Open) {
 #[tokio::test]
 async fn a_handshake_or_a_hello_that_never_comes_is_not_waited_for() {
     let mut slack = Slack::new([]).await;
-    let mut bot = Bot::start(&slack, short());
+    let mut bot = Bot::start(&slack, Limits { handshake: SHORT, hello: SHORT, ..limits() });
     let deaf = slack.tcp().await;
     let mute = slack.silent_socket().await;
     let mute = tokio::spawn(mute.end());
@@ -332,13 +330,13 @@ async fn a_handshake_or_a_hello_that_never_comes_is_not_waited_for() {
 #[tokio::test]
 async fn a_silent_connection_is_dead_and_one_that_answers_pings_is_not() {
     let mut slack = Slack::new([]).await;
-    let mut bot = Bot::start(&slack, short());
+    let mut bot = Bot::start(&slack, Limits { silence: SHORT, ..limits() });
     // It never reads, so it answers no ping.
     let half_open = slack.socket().await;
     bot.up(1).await;
     let mut wire = slack.socket().await;
     soon(bot.health.wait_for(|health| health.hellos == 2)).await.unwrap();
-    // This one does nothing but answer pings, for three times as long as silence may last.
+    // This one does nothing but answer pings, for longer than silence may last.
     let mut pings = 0;
     while pings < 12 {
         match soon(wire.ws.next()).await {
@@ -357,7 +355,7 @@ async fn a_silent_connection_is_dead_and_one_that_answers_pings_is_not() {
 #[tokio::test]
 async fn the_new_connection_stands_before_the_old_one_goes(#[case] reason: &str) {
     let mut slack = Slack::new([]).await;
-    let mut bot = Bot::start(&slack, short());
+    let mut bot = Bot::start(&slack, limits());
     let mut old = slack.socket().await;
     bot.up(1).await;
     old.goodbye(reason).await;
@@ -377,7 +375,7 @@ async fn the_new_connection_stands_before_the_old_one_goes(#[case] reason: &str)
 async fn a_dropped_connection_is_redialled_at_once() {
     let mut slack = Slack::new([]).await;
     let slow = Duration::from_secs(60);
-    let mut bot = Bot::start(&slack, Limits { redial_first: slow, redial_most: slow, ..short() });
+    let mut bot = Bot::start(&slack, Limits { redial_first: slow, redial_most: slow, ..limits() });
     let mut first = slack.socket().await;
     bot.up(1).await;
     soon(first.ws.close(None)).await.unwrap();
@@ -391,7 +389,7 @@ async fn a_dropped_connection_is_redialled_at_once() {
 #[tokio::test]
 async fn too_many_connections_are_no_reason_for_a_storm() {
     let mut slack = Slack::new([]).await;
-    let mut bot = Bot::start(&slack, short());
+    let mut bot = Bot::start(&slack, limits());
     let mut wire = slack.socket().await;
     wire.goodbye("too_many_websockets").await;
     wire.end().await;
@@ -402,13 +400,13 @@ async fn too_many_connections_are_no_reason_for_a_storm() {
     bot.up(1).await;
     let opens = slack.opens();
     assert_eq!(opens.len(), 3);
-    assert!(opens.windows(2).all(|pair| pair[1] - pair[0] >= short().too_many), "{opens:?}");
+    assert!(opens.windows(2).all(|pair| pair[1] - pair[0] >= limits().too_many), "{opens:?}");
 }
 
 #[tokio::test]
 async fn socket_mode_that_is_switched_off_ends_it() {
     let mut slack = Slack::new([]).await;
-    let bot = Bot::start(&slack, short());
+    let bot = Bot::start(&slack, limits());
     let mut wire = slack.socket().await;
     wire.goodbye("link_disabled").await;
     wire.end().await;
@@ -427,7 +425,7 @@ async fn socket_mode_that_is_switched_off_ends_it() {
 #[tokio::test]
 async fn what_no_redial_can_mend_says_what_to_do(#[case] code: &'static str) {
     let slack = Slack::new([Open::Refuse(code)]).await;
-    let error = Bot::start(&slack, short()).ended().await.unwrap_err().to_string();
+    let error = Bot::start(&slack, limits()).ended().await.unwrap_err().to_string();
     assert_eq!(slack.opens().len(), 1);
     insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "snapshots/socket" }, {
         insta::assert_snapshot!(code, error);
@@ -437,7 +435,7 @@ async fn what_no_redial_can_mend_says_what_to_do(#[case] code: &'static str) {
 #[tokio::test]
 async fn frames_that_mean_nothing_harm_nothing() {
     let mut slack = Slack::new([]).await;
-    let mut bot = Bot::start(&slack, short());
+    let mut bot = Bot::start(&slack, limits());
     let mut wire = slack.socket().await;
     bot.up(1).await;
     for text in ["", "no json", "[1,2]", "{\"type\":17}", "{\"envelope_id\":\"\",\"type\":\"events_api\"}"] {
@@ -455,7 +453,7 @@ async fn frames_that_mean_nothing_harm_nothing() {
 #[tokio::test]
 async fn frames_against_the_protocol_end_their_connection_alone() {
     let mut slack = Slack::new([]).await;
-    let mut bot = Bot::start(&slack, Limits { frame_bytes: 1000, ..short() });
+    let mut bot = Bot::start(&slack, Limits { frame_bytes: 1000, ..limits() });
     let mut wire = slack.socket().await;
     bot.up(1).await;
     // A text frame that is no UTF-8.
@@ -472,7 +470,7 @@ async fn frames_against_the_protocol_end_their_connection_alone() {
 #[tokio::test]
 async fn at_the_end_what_is_at_work_is_finished_and_acknowledged() {
     let mut slack = Slack::new([]).await;
-    let mut bot = Bot::start(&slack, short());
+    let mut bot = Bot::start(&slack, limits());
     let mut wire = slack.socket().await;
     wire.envelope("slow", Value::Null).await;
     while bot.desk.handled.lock().unwrap().is_empty() {
@@ -489,7 +487,7 @@ async fn at_the_end_what_is_at_work_is_finished_and_acknowledged() {
 #[tokio::test]
 async fn the_end_comes_also_when_slack_says_no_goodbye() {
     let mut slack = Slack::new([]).await;
-    let mut bot = Bot::start(&slack, short());
+    let mut bot = Bot::start(&slack, limits());
     let _wire = slack.socket().await;
     bot.up(1).await;
     bot.stop();

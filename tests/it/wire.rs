@@ -81,6 +81,27 @@ fn a_post_its_mention_its_redelivery_and_its_history_share_a_key() {
     assert_eq!(message[1], mention[1]);
     assert_eq!(message[1], past.key());
     assert_eq!(past.key().as_str(), "msg:C0EVENT:1796039990.000200:-");
+    assert_eq!(past.events(now())[0].keys, message[1..]);
+}
+
+#[test]
+fn a_post_that_was_edited_meanwhile_is_caught_up_as_both() {
+    let post = json!({
+        "type": "message", "user": "U0ANA", "text": "new", "ts": "1796039990.000200",
+        "edited": { "user": "U0ANA", "ts": "1796039995.000000" },
+    });
+    let keys = |message: &Value| -> Vec<String> {
+        let seen = message::read(&ChannelId::new("C0EVENT"), message, &bot()).unwrap();
+        seen.events(now()).into_iter().flat_map(|event| event.keys).map(|key| key.to_string()).collect()
+    };
+    let edited = "msg:C0EVENT:1796039990.000200:1796039995.000000";
+    assert_eq!(keys(&post), ["msg:C0EVENT:1796039990.000200:-", edited]);
+    let gone = json!({ "subtype": "tombstone", "user": "USLACKBOT", "ts": "1796039990.000200" });
+    assert_eq!(keys(&gone), ["msg:C0EVENT:1796039990.000200:deleted"]);
+    assert_eq!(
+        keys(&json!({ "user": "U0BOT", "text": "ours", "ts": "1796039990.000200" })),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
@@ -210,7 +231,10 @@ fn spoil(value: &mut Value, path: &[prop::sample::Index], other: Value) {
 
 proptest! {
     #[test]
-    fn no_json_makes_it_panic(kind in prop::sample::select(vec!["events_api", "interactive", "slash_commands", "x"]), payload in any_json()) {
+    fn no_json_makes_it_panic(
+        kind in prop::sample::select(vec!["events_api", "interactive", "slash_commands", "x"]),
+        payload in any_json(),
+    ) {
         let frame = json!({ "envelope_id": "e1", "type": kind, "payload": payload }).to_string();
         translate(&frame);
     }
