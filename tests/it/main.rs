@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod store_contract;
+mod store_histories;
 mod store_lanes;
 mod store_model;
 mod store_records;
