@@ -165,14 +165,14 @@ fn write_group(disk: &Disk, group: &[Write]) -> Result<(), String> {
     for (key, value) in last {
         disk.change(&mut batch, key, value)?;
     }
-    let seq = group.first().map_or(0, |write| write.seq);
-    let high = group.iter().map(|write| write.high).max().unwrap_or(seq);
+    let high = group.iter().map(|write| write.high).max().unwrap_or(0);
     disk.change(&mut batch, &key::meta(SEQ), Some(&record::encode(&Meta::Number(high))))?;
-    let digests: Vec<String> = group.iter().flat_map(|write| &write.digests).map(hex).collect();
-    if !digests.is_empty() {
+    // Under the number of the first commit that has any: with its keys the record grows old.
+    if let Some(first) = group.iter().find(|write| !write.digests.is_empty()) {
+        let digests: Vec<String> = group.iter().flat_map(|write| &write.digests).map(hex).collect();
         let at = group.iter().filter_map(|write| write.at).max();
         let kept = record::encode(&Deliveries { at, digests });
-        disk.change(&mut batch, &key::delivery(seq), Some(&kept))?;
+        disk.change(&mut batch, &key::delivery(first.seq), Some(&kept))?;
     }
     disk.write(batch)
 }

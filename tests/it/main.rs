@@ -8,6 +8,7 @@ mod queries;
 mod scripted;
 mod socket;
 mod store_contract;
+mod store_histories;
 mod store_lanes;
 mod store_model;
 mod store_records;

@@ -52,12 +52,15 @@ struct Row {
     not_before: Option<Timestamp>,
     doubt: Doubt,
     first_tried_at: Option<Timestamp>,
+    /// The tries that a restart remembers: those that were settled.
+    kept: (u32, Option<Timestamp>),
     lease: Option<(u64, Timestamp)>,
 }
 
 impl Row {
     fn new(call: Call) -> Self {
-        Self { call, attempts: 0, not_before: None, doubt: Doubt::No, first_tried_at: None, lease: None }
+        let (not_before, first_tried_at, doubt) = (None, None, Doubt::No);
+        Self { call, attempts: 0, not_before, doubt, first_tried_at, kept: (0, None), lease: None }
     }
 
     fn ready_at(&self) -> Timestamp {
@@ -76,6 +79,20 @@ impl ModelStore {
 
     fn all(&self) -> MutexGuard<'_, All> {
         self.all.lock().unwrap()
+    }
+
+    /// What a crash leaves.
+    pub fn crash(&self) {
+        let mut all = self.all();
+        for head in all.heads() {
+            if all.rows[head].doubt == Doubt::No {
+                all.rows[head].doubt = Doubt::PerhapsDone { looked: 0 };
+            }
+        }
+        for row in &mut all.rows {
+            row.lease = None;
+            (row.attempts, row.first_tried_at) = row.kept;
+        }
     }
 
     fn turned(&self) {
@@ -336,7 +353,7 @@ impl Store for ModelStore {
     }
 
     fn due(&self, now: Timestamp, limit: usize) -> Vec<(Subject, Timestamp)> {
-        let mut all = self.all();
+        let all = self.all();
         let mut due: Vec<(Subject, Timestamp)> = all
             .due
             .iter()
@@ -402,6 +419,7 @@ impl Store for ModelStore {
                 Outcome::Retry { at, doubt, .. } => {
                     let row = &mut all.rows[held];
                     (row.lease, row.not_before, row.doubt) = (None, Some(at), doubt);
+                    row.kept = (row.attempts, row.first_tried_at);
                 }
                 Outcome::Dead { why } => {
                     all.rows.remove(held);
