@@ -11,6 +11,7 @@ mod store_contract;
 mod store_histories;
 mod store_lanes;
 mod store_model;
+mod store_model_row;
 mod store_records;
 mod store_samples;
 mod store_sled;
