@@ -8,6 +8,7 @@ pub use crate::clock::Timestamp;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,7 +20,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 pub const SYSTEM_DIR: &str = "/usr/share/zoneinfo";
 
 /// `time.tzdata` of the configuration: which copy of the rules to use.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TzdataSource {
     /// The newer of the two; a zone that the system lacks comes from the bundled copy.
@@ -85,7 +86,10 @@ pub struct Zones {
 static INSTALLED: OnceLock<Zones> = OnceLock::new();
 
 /// Makes `zones` the ones that names are read with from now on, once in the life of the process. Until then,
-/// and in tests, that is the bundled copy. Returns the ones in force when others were installed before.
+/// and in tests, that is the bundled copy.
+///
+/// # Errors
+/// Gives `zones` back when others were installed before.
 pub fn install(zones: Zones) -> Result<(), Zones> {
     INSTALLED.set(zones)
 }
@@ -114,17 +118,16 @@ impl Zones {
     pub fn load(asked: TzdataSource, dir: &Path) -> Result<Self, ZoneError> {
         let bundled = chrono_tz::IANA_TZDB_VERSION.to_owned();
         let system = system_version(dir);
+        if asked == TzdataSource::System && !dir.join("Etc/UTC").exists() {
+            return Err(ZoneError::NoSystemRules { path: dir.display().to_string() });
+        }
         let used = match asked {
-            TzdataSource::Bundled => TzdataSource::Bundled,
-            TzdataSource::System if dir.join("Etc/UTC").exists() => TzdataSource::System,
-            TzdataSource::System => {
-                return Err(ZoneError::NoSystemRules { path: dir.display().to_string() });
-            }
-            // Versions are a year and a letter, so that text order is age.
-            TzdataSource::Auto if system.as_ref().is_some_and(|system| *system > bundled) => {
-                TzdataSource::System
-            }
-            TzdataSource::Auto => TzdataSource::Bundled,
+            TzdataSource::Bundled | TzdataSource::System => asked,
+            // Versions are a year and a letter, so that the order of texts is their age.
+            TzdataSource::Auto => match &system {
+                Some(system) if *system > bundled => TzdataSource::System,
+                Some(_) | None => TzdataSource::Bundled,
+            },
         };
         let report = TzdataReport { asked, used, bundled, system };
         Ok(Self { report, dir: dir.to_owned(), read: Arc::default() })
@@ -228,7 +231,7 @@ impl Zone {
             Rules::Bundled => self.bundled_offset(at),
             Rules::System(rules) => rules
                 .find_local_time_type(at.timestamp())
-                .map_or_else(|_| self.bundled_offset(at), |kind| kind.ut_offset()),
+                .map_or_else(|_| self.bundled_offset(at), tz::LocalTimeType::ut_offset),
         }
     }
 
@@ -277,6 +280,15 @@ impl Zone {
     pub fn last(&self, wall: NaiveDateTime) -> Timestamp {
         match self.resolve(wall) {
             Resolved::Once(at) | Resolved::Twice(_, at) | Resolved::Skipped(at) => at,
+        }
+    }
+
+    /// Where a time of a calendar lies, by RFC 5545: the first occurrence; a skipped time is read with the offset
+    /// before the jump.
+    pub fn calendar_time(&self, wall: NaiveDateTime) -> Timestamp {
+        match self.resolve(wall) {
+            Resolved::Once(at) | Resolved::Twice(at, _) => at,
+            Resolved::Skipped(_) => shift(wall, self.offset_at(shift(wall, 15 * 3600))),
         }
     }
 
@@ -396,7 +408,7 @@ impl<'de> Deserialize<'de> for Zone {
     }
 }
 
-impl schemars::JsonSchema for Zone {
+impl JsonSchema for Zone {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Zone".into()
     }

@@ -6,6 +6,7 @@ use super::schedule::Schedule;
 use super::who::Who;
 use crate::id::{DeskKey, PersonKey, RoleKey};
 use crate::zone::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -35,7 +36,7 @@ pub struct Tier {
 }
 
 /// Whether do-not-disturb makes somebody unavailable inside their own hours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DndPolicy {
     /// Only outside their hours, because Slack's nightly default would silence a night shift.
@@ -46,7 +47,7 @@ pub enum DndPolicy {
 }
 
 /// Whether being away in Slack makes somebody unavailable.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PresencePolicy {
     #[default]

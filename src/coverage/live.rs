@@ -3,6 +3,7 @@
 use super::span::{Span, Wall};
 use crate::id::{DeskKey, PersonKey};
 use crate::zone::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is known of one person beyond the configuration. It is stored.
@@ -116,6 +117,12 @@ impl Live {
         self.breaks.retain(|one| !Span::new(one.from, one.until).contains(now));
     }
 
+    /// What can be counted on ahead: their word, breaks and time off. Slack's states of this moment say nothing
+    /// about next week.
+    pub fn ahead(&self) -> Self {
+        Self { status: None, dnd: None, presence: None, ..self.clone() }
+    }
+
     /// Forgets what ended at or before `now` and can no longer change an answer.
     pub fn tidy(&mut self, now: Timestamp) {
         self.word.take_if(|word| word.span().until <= now);
@@ -126,7 +133,7 @@ impl Live {
 }
 
 /// Which Slack statuses mean "not available": `unavailable_when` of the configuration.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct StatusRules {
     /// Names of emoji; colons around them are ignored.

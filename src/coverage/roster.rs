@@ -2,11 +2,13 @@
 
 use super::hours::Hours;
 use super::live::StatusRules;
-use super::rotation::{Override, Rotation};
+use super::overrides::Override;
+use super::rotation::Rotation;
 use super::schedule::Schedule;
-use super::span::Wall;
+use super::span::{Span, Wall};
 use crate::id::{PersonKey, RotationKey};
 use crate::zone::{Timestamp, Zone};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -33,7 +35,7 @@ pub struct Person {
 }
 
 /// What a tentative calendar entry means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Tentative {
     #[default]
@@ -43,7 +45,7 @@ pub enum Tentative {
 
 /// A planned absence from the configuration, in the person's own zone. `until` is the first day, or instant,
 /// back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TimeOff {
     pub person: PersonKey,
@@ -90,8 +92,39 @@ impl Roster {
         })
     }
 
-    /// What cannot be meant, in the order of the configuration. Indexes count overrides from 0.
+    /// What cannot be meant. Indexes count overrides from 0.
     pub fn problems(&self) -> Vec<RosterProblem> {
-        todo!()
+        let empty = self.rotations.iter().filter(|(_, rotation)| rotation.people.is_empty());
+        let mut found: Vec<RosterProblem> =
+            empty.map(|(key, _)| RosterProblem::EmptyRotation { rotation: key.clone() }).collect();
+        let mut placed: Vec<(usize, &RotationKey, Span)> = Vec::new();
+        for (index, one) in self.overrides.iter().enumerate() {
+            let key = &one.rotation;
+            let Some(rotation) = self.rotations.get(key) else {
+                found.push(RosterProblem::UnknownRotation { rotation: key.clone(), index });
+                continue;
+            };
+            let span = one.span(&rotation.zone);
+            if span.is_empty() {
+                found.push(RosterProblem::OverrideReversed { rotation: key.clone(), index });
+            }
+            let overlapping = placed
+                .iter()
+                .filter(|(_, other, placed)| *other == key && !placed.overlap(&span).is_empty())
+                .map(|(first, _, _)| (*first, key.clone()));
+            found.extend(overlapping.map(|(first, rotation)| RosterProblem::OverridesOverlap {
+                rotation,
+                first,
+                second: index,
+            }));
+            placed.push((index, key, span));
+        }
+        for off in &self.time_off {
+            let zone = self.zone(off.person.as_str());
+            if off.until.end(&zone) <= off.from.instant(&zone) {
+                found.push(RosterProblem::TimeOffReversed { person: off.person.clone(), from: off.from });
+            }
+        }
+        found
     }
 }

@@ -1,5 +1,6 @@
 //! Half-open spans of time, and wall times as they are written.
 
+use super::text::written_as_text;
 use crate::zone::{Timestamp, Zone};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use rangemap::RangeSet;
@@ -76,9 +77,17 @@ impl Wall {
         }
     }
 
-    /// The first occurrence; the instant of the jump where the clock skips it.
+    /// Where something begins, and where a hand-off lies: the first occurrence, or the instant of the jump.
     pub fn instant(&self, zone: &Zone) -> Timestamp {
         zone.first(self.naive())
+    }
+
+    /// Where an absence ends: a day ends it with its first instant, a time with its last occurrence.
+    pub fn end(&self, zone: &Zone) -> Timestamp {
+        match self {
+            Self::Day(day) => zone.day_start(*day),
+            Self::Time(time) => zone.last(*time),
+        }
     }
 }
 
@@ -110,16 +119,9 @@ impl fmt::Display for Wall {
     }
 }
 
-impl TryFrom<String> for Wall {
-    type Error = WallError;
-
-    fn try_from(text: String) -> Result<Self, WallError> {
-        text.parse()
-    }
-}
-
-impl From<Wall> for String {
-    fn from(wall: Wall) -> Self {
-        wall.to_string()
-    }
-}
+written_as_text!(
+    Wall,
+    WallError,
+    "Wall",
+    "A day `2026-12-24` or a time `2026-12-24 09:00` on the wall clock."
+);

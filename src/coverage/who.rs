@@ -1,5 +1,6 @@
 //! Whom a tier names, and the text it is written as.
 
+use super::text::written_as_text;
 use crate::id::{PersonKey, RoleKey, RotationKey};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -37,9 +38,8 @@ impl FromStr for Who {
 
     fn from_str(text: &str) -> Result<Self, WhoError> {
         let trimmed = text.trim();
-        let named = |name: &str| match is_name(name) {
-            true => Ok(name.to_owned()),
-            false => Err(WhoError(text.to_owned())),
+        let named = |name: &str| {
+            if is_name(name) { Ok(name.to_owned()) } else { Err(WhoError(text.to_owned())) }
         };
         if trimmed == "responders" {
             Ok(Self::Responders)
@@ -84,16 +84,9 @@ impl fmt::Display for Who {
     }
 }
 
-impl TryFrom<String> for Who {
-    type Error = WhoError;
-
-    fn try_from(text: String) -> Result<Self, WhoError> {
-        text.parse()
-    }
-}
-
-impl From<Who> for String {
-    fn from(who: Who) -> Self {
-        who.to_string()
-    }
-}
+written_as_text!(
+    Who,
+    WhoError,
+    "Who",
+    "Whom a tier names: a person's key, `@group` or `S…`, `rotation:NAME`, `role:NAME`, `booking.FIELD`, `responders`."
+);

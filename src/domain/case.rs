@@ -280,13 +280,13 @@ pub enum Turn {
 }
 
 /// How far a lateness went; each step happens once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Late {
     #[default]
     No,
-    /// The owner had a private nudge (for `resolve_within`: the warning at 80 %).
-    Nudged,
+    /// The owner had a private nudge (for `resolve_within`: the warning at 80 %), at this instant.
+    Nudged(Timestamp),
     /// The next tier was pinged (for `resolve_within`: and the supervisor).
     Escalated,
 }

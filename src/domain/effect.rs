@@ -332,8 +332,11 @@ pub enum Note {
     },
     MentionHelp,
     /// No desk of this installation is in this channel.
+    /// With a button for each desk; `text` is what was typed.
     NoDeskHere {
         desks: Vec<(DeskKey, String)>,
+        channel: ChannelId,
+        text: String,
     },
     /// The channel was switched off.
     SwitchedOff {

@@ -196,9 +196,11 @@ pub enum Button {
     /// "Ask in #trainers instead" in a redirect.
     AskElsewhere(CaseId),
     /// Which desk, after `/escalate` in a channel without one.
+    /// `text` is what was typed, carried along.
     ChooseDesk {
         desk: DeskKey,
         channel: ChannelId,
+        text: String,
     },
     /// End a hold before its time.
     EndHold(CaseId),

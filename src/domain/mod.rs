@@ -1,21 +1,45 @@
 //! What should happen: one pure, total function from what is known and what happened to what is to be done.
 
+pub mod policy;
 pub mod case;
+pub mod event;
+pub mod effect;
 pub mod command;
 pub mod desk;
-pub mod directory;
-pub mod effect;
-pub mod event;
 pub mod person;
-pub mod policy;
+pub mod directory;
+pub mod matching;
+pub mod people;
+pub mod text;
+pub mod template;
+mod availability;
+mod closing;
+mod clocks;
+mod draft;
+mod escalate;
+mod escalation;
+mod intake;
+mod offers;
+pub mod outlook;
+mod ownership;
+mod presses;
+mod report;
+mod talk;
+mod wishes;
 
 use crate::clock::Timestamp;
 use crate::coverage::Facts;
-use crate::domain::case::Case;
+use crate::domain::case::{Case, ClaimedBy};
+use crate::domain::closing::{Ending, ResolveWay};
+use crate::domain::command::Command;
 use crate::domain::desk::{Desk, DeskState};
 use crate::domain::directory::Directory;
-use crate::domain::effect::{Effect, Entry, Reply};
-use crate::domain::event::Subject;
+use crate::domain::draft::Draft;
+use crate::domain::effect::{Effect, Entry, Happened, Note, Reply};
+use crate::domain::event::{Author, ChannelKind, Event, Message, Reaction, Subject, What};
+pub use crate::domain::outlook::outlook;
+use crate::domain::ownership::Manner;
+use crate::domain::people::Scene;
 use crate::domain::person::PersonState;
 use crate::domain::policy::Policy;
 use crate::id::{CaseId, ChannelId, DeskKey, MessageTs, UserId};
@@ -92,4 +116,236 @@ pub enum Wake {
     Subject(Subject),
     /// Every open case on the desks where this person answers.
     CasesOf(UserId),
+}
+
+/// Decides what follows from an event. Pure, total and deterministic: the same arguments give the same
+/// decision, and no argument makes it fail.
+pub fn decide(state: State, event: &Event, now: Timestamp, world: &World<'_>) -> Decision {
+    let before = state.case.clone();
+    let mut decision = judge(state, event, now, world);
+    refresh_card(&mut decision, before.as_ref(), now, world);
+    decision
+}
+
+/// When the case next wants to be looked at: a function of what it is, never an alarm that was set.
+pub fn next_deadline(case: &Case, now: Timestamp, world: &World<'_>) -> Option<Timestamp> {
+    clocks::next_deadline(case, &Scene::of(world, now)?)
+}
+
+fn judge(state: State, event: &Event, now: Timestamp, world: &World<'_>) -> Decision {
+    let at = event.at.min(now);
+    match &event.what {
+        What::Posted(message) => posted(state, world, now, message, at),
+        What::Edited(message) => with_scene(world, now, |scene| intake::edited(state, scene, message, at)),
+        What::Deleted { ts, .. } => with_scene(world, now, |scene| intake::deleted(state, scene, ts)),
+        What::Reacted { by, ts, emoji, change, .. } => on_case(state, world, now, |draft, scene| {
+            reacted(draft, scene, by, ts, emoji, *change);
+        }),
+        What::ReactionsSeen { ts, present, .. } => on_case(state, world, now, |draft, scene| {
+            reactions_seen(draft, scene, ts, present);
+        }),
+        What::Commanded { by, channel, command, .. } => {
+            wishes::slash(state, world, now, by, channel, command)
+        }
+        What::Shortcut { by, message } => match Scene::of(world, now) {
+            Some(scene) => escalate::shortcut(state, &scene, by, message),
+            None => escalate::which_desk(world, &message.channel, &text::read(&message.text).plain),
+        },
+        What::Pressed { by, button, .. } => presses::pressed(state, world, now, by, button),
+        What::Submitted { by, form, values } => presses::submitted(state, world, now, by, form, values),
+        What::Due | What::FactsChanged => on_case(state, world, now, due),
+        What::CaughtUp { away_since } => on_case(state, world, now, |draft, scene| {
+            draft.record(scene.now, None, Happened::CaughtUp { away_since: *away_since });
+            due(draft, scene);
+        }),
+        What::Delivered { slot } => {
+            on_case(state, world, now, |draft, _| escalation::delivered(draft, *slot))
+        }
+        What::Undeliverable { slot, why } => on_case(state, world, now, |draft, scene| {
+            escalation::undeliverable(draft, scene, *slot, why);
+        }),
+        What::WentStale { slot } => on_case(state, world, now, |draft, scene| {
+            escalation::went_stale(draft, scene, *slot);
+        }),
+        What::StatusSet { user, status } => availability::status_set(&state, now, user, status),
+        What::DndSet { user, dnd } => availability::dnd_set(&state, now, user, *dnd),
+    }
+}
+
+fn with_scene(world: &World<'_>, now: Timestamp, judge: impl FnOnce(&Scene<'_>) -> Decision) -> Decision {
+    Scene::of(world, now).map_or_else(Decision::nothing, |scene| judge(&scene))
+}
+
+/// Works on the case that was loaded; without one, or without its desk, nothing follows.
+fn on_case(
+    state: State,
+    world: &World<'_>,
+    now: Timestamp,
+    work: impl FnOnce(&mut Draft, &Scene<'_>),
+) -> Decision {
+    let (Some(scene), Some(case)) = (Scene::of(world, now), state.case) else { return Decision::nothing() };
+    let mut draft = Draft::of(case.clone());
+    work(&mut draft, &scene);
+    draft.finish(Some(&case))
+}
+
+fn due(draft: &mut Draft, scene: &Scene<'_>) {
+    if draft.case.is_unclaimed() {
+        escalation::due(draft, scene);
+    } else {
+        clocks::due(draft, scene);
+    }
+}
+
+fn posted(state: State, world: &World<'_>, now: Timestamp, message: &Message, at: Timestamp) -> Decision {
+    match message.author {
+        Author::Bot | Author::System => return Decision::nothing(),
+        Author::Person => {}
+    }
+    let words = text::without_mention(&message.text, world.bot);
+    let mentioned = text::read(&message.text).users.contains(world.bot);
+    let direct = message.channel_kind == ChannelKind::Direct;
+    let wish = (mentioned || direct).then(|| command::parse_mention(&words));
+    let scene = Scene::of(world, now);
+    if let (Some(_), Some(case), Some(scene)) = (&message.thread, &state.case, &scene) {
+        let mut draft = Draft::of(case.clone());
+        return match talked(&mut draft, scene, message, at, wish.as_ref(), &state.timeline) {
+            Some(Said::InCase) => draft.finish(Some(case)),
+            Some(Said::AboutCoverage) | None => wished(state, world, now, message, at, wish.as_ref()),
+        };
+    }
+    wished(state, world, now, message, at, wish.as_ref())
+}
+
+/// Whether a thread's message belongs to its case.
+enum Said {
+    InCase,
+    AboutCoverage,
+}
+
+fn talked(
+    draft: &mut Draft,
+    scene: &Scene<'_>,
+    message: &Message,
+    at: Timestamp,
+    wish: Option<&Command>,
+    timeline: &[Entry],
+) -> Option<Said> {
+    match wish {
+        Some(Command::Case(command)) => {
+            wishes::in_thread(draft, scene, &message.by, command, timeline);
+            Some(Said::InCase)
+        }
+        Some(Command::Coverage(_)) => Some(Said::AboutCoverage),
+        Some(Command::Thanks) => Some(Said::InCase),
+        Some(Command::Unknown { .. } | Command::Escalate { .. }) => {
+            talk::said(draft, scene, message, at);
+            if draft.reply == Reply::Silent {
+                draft.answer(Note::MentionHelp);
+            }
+            Some(Said::InCase)
+        }
+        Some(Command::Help | Command::Template | Command::Setup | Command::Enable | Command::Disable) => {
+            draft.answer(Note::MentionHelp);
+            Some(Said::InCase)
+        }
+        None => {
+            talk::said(draft, scene, message, at);
+            Some(Said::InCase)
+        }
+    }
+}
+
+/// A post outside the thread of a case: a word to the bot, or perhaps a case.
+fn wished(
+    state: State,
+    world: &World<'_>,
+    now: Timestamp,
+    message: &Message,
+    at: Timestamp,
+    wish: Option<&Command>,
+) -> Decision {
+    let scene = Scene::of(world, now).filter(|_| message.thread.is_none());
+    let asks = message.channel_kind == ChannelKind::Channel;
+    match wish {
+        Some(Command::Coverage(command)) => availability::command(&state, world, now, &message.by, command),
+        Some(Command::Case(_)) => Decision::private(Note::NoCaseHere),
+        Some(Command::Thanks) => Decision::nothing(),
+        Some(Command::Template) => match scene {
+            Some(scene) => Decision::private(Note::Template { desk: scene.desk.key.clone() }),
+            None => Decision::private(Note::MentionHelp),
+        },
+        Some(Command::Help | Command::Setup | Command::Enable | Command::Disable) => {
+            Decision::private(Note::MentionHelp)
+        }
+        Some(Command::Unknown { .. } | Command::Escalate { .. }) => {
+            let decision = scene
+                .filter(|_| asks)
+                .map_or_else(Decision::nothing, |scene| intake::posted(state, &scene, message, at));
+            if decision == Decision::nothing() { Decision::private(Note::MentionHelp) } else { decision }
+        }
+        None => scene
+            .filter(|_| asks)
+            .map_or_else(Decision::nothing, |scene| intake::posted(state, &scene, message, at)),
+    }
+}
+
+fn reacted(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, ts: &MessageTs, emoji: &str, change: Reaction) {
+    let claims = scene.policy.claiming.reactions.iter().any(|one| one == emoji);
+    let helps = scene.policy.claiming.help.iter().any(|one| one == emoji);
+    let resolves = scene.policy.closing.reactions.iter().any(|one| one == emoji);
+    match change {
+        Reaction::Added if claims => {
+            let via = ClaimedBy::Reaction { ts: ts.clone(), emoji: emoji.to_owned() };
+            ownership::claim(draft, scene, by, via, Manner::InPassing);
+        }
+        Reaction::Added if helps && draft.case.owner() == Some(by) => {
+            ownership::ask_for_help(draft, scene, by, &[]);
+        }
+        Reaction::Added if resolves => {
+            closing::resolve(draft, scene, by, Ending::default(), ResolveWay::Reaction);
+        }
+        Reaction::Removed if claims => ownership::reaction_removed(draft, scene, by, ts, emoji),
+        Reaction::Added | Reaction::Removed => {}
+    }
+}
+
+/// After an absence: a claim reaction that stands is a claim, one that is gone released it.
+fn reactions_seen(draft: &mut Draft, scene: &Scene<'_>, ts: &MessageTs, present: &[(String, UserId)]) {
+    let gone = draft.case.ownership().and_then(|owned| match &owned.via {
+        ClaimedBy::Reaction { ts: on, emoji } if on == ts => {
+            let stands = present.iter().any(|(with, by)| with == emoji && *by == owned.owner);
+            (!stands).then(|| (owned.owner.clone(), emoji.clone()))
+        }
+        ClaimedBy::Reaction { .. }
+        | ClaimedBy::Button
+        | ClaimedBy::Reply
+        | ClaimedBy::Command
+        | ClaimedBy::HandOver
+        | ClaimedBy::TakeOver => None,
+    });
+    if let Some((owner, emoji)) = gone {
+        ownership::reaction_removed(draft, scene, &owner, ts, &emoji);
+    }
+    for (emoji, by) in present {
+        let taken = draft.case.owner().is_some();
+        let claims = scene.policy.claiming.reactions.iter().any(|one| one == emoji);
+        if !(claims && taken) {
+            reacted(draft, scene, by, ts, emoji, Reaction::Added);
+        }
+    }
+}
+
+/// The card is edited when what it shows has changed, and only then; pings go out before the edit.
+fn refresh_card(decision: &mut Decision, before: Option<&Case>, now: Timestamp, world: &World<'_>) {
+    let Some(case) = &decision.case else { return };
+    if decision.effects.contains(&Effect::ShowCard) {
+        return;
+    }
+    let same_case = before.filter(|before| before.id == case.id);
+    let changed =
+        same_case.is_none_or(|before| outlook::face(before, now, world) != outlook::face(case, now, world));
+    if changed {
+        decision.effects.push(Effect::ShowCard);
+    }
 }

@@ -19,6 +19,23 @@
 //! - **Bounded.** A record has no limit of its own here (large ones are cut into pieces), but a commit is
 //!   refused with [`StoreError::Unavailable`] above 1 MiB.
 
+mod change;
+mod index;
+mod key;
+mod lanes;
+mod load;
+mod open;
+mod pieces;
+pub mod record;
+mod seen;
+mod shelf;
+mod sled;
+mod transfer;
+mod writer;
+
+pub use self::open::{OpenError, Options};
+pub use self::sled::SledStore;
+
 use crate::clock::{Length, Timestamp};
 use crate::domain::case::Case;
 use crate::domain::desk::DeskState;

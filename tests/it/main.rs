@@ -1,9 +1,12 @@
-//! The integration tests: one binary, one file per subject.
-
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+//! Every test of the whole, in one binary, so that it is linked once.
 
 mod calls;
+mod config;
+mod model;
 mod queries;
 mod scripted;
 mod socket;
+mod stories;
+mod tidy;
+mod time;
 mod wire;

@@ -1,0 +1,102 @@
+//! What is said in a case's thread: whose turn it is, who answered first, what was added to the report.
+
+use crate::clock::Timestamp;
+use crate::domain::case::{Case, ClaimedBy, Late, Stage, Turn, WaitingFor};
+use crate::domain::draft::Draft;
+use crate::domain::effect::{Happened, Note};
+use crate::domain::event::Message;
+use crate::domain::ownership::{self, Manner};
+use crate::domain::people::Scene;
+use crate::domain::policy::OnReply;
+use crate::domain::{clocks, report, text};
+use crate::id::UserId;
+
+/// A message in the thread by a person. A word to the bot is handled before it comes here.
+pub fn said(draft: &mut Draft, scene: &Scene<'_>, message: &Message, at: Timestamp) {
+    let earlier = draft.case.talk.last_seen.as_ref().is_some_and(|last| message.ts.parts() < last.parts());
+    if !earlier {
+        draft.case.talk.last_seen = Some(message.ts.clone());
+    }
+    let by = &message.by;
+    if scene.is_responder(by) || scene.is_supervisor(by) || helps(&draft.case, by) {
+        answered(draft, scene, by, at, order(earlier));
+    } else {
+        asked(draft, scene, message, at, order(earlier));
+    }
+}
+
+/// Whether a message is the newest of its thread: an older one that arrives late turns nothing around.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Newest,
+    Late,
+}
+
+fn order(earlier: bool) -> Order {
+    if earlier { Order::Late } else { Order::Newest }
+}
+
+fn helps(case: &Case, user: &UserId) -> bool {
+    case.ownership().is_some_and(|owned| owned.owner == *user || owned.helpers.contains(user))
+}
+
+/// A responder spoke: the first takes an unclaimed case, another than the owner is guarded.
+fn answered(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, at: Timestamp, order: Order) {
+    if !draft.case.is_open() || *by == draft.case.requester {
+        return;
+    }
+    draft.record(at, Some(by), Happened::ResponderSpoke);
+    let pinged = draft.case.run.pinged.contains_key(by);
+    let may_claim = scene.is_responder(by) || pinged;
+    if draft.case.is_unclaimed() && scene.policy.claiming.on_reply == OnReply::Claims && may_claim {
+        ownership::claim(draft, scene, by, ClaimedBy::Reply, Manner::InPassing);
+    } else {
+        ownership::guard(draft, scene, by);
+    }
+    ownership::acted(draft, by, scene.now);
+    let talk = &mut draft.case.talk;
+    talk.first_answer_at.get_or_insert(at);
+    talk.last_responder_at = Some(talk.last_responder_at.map_or(at, |last| last.max(at)));
+    match order {
+        Order::Late => {}
+        Order::Newest => {
+            talk.turn = Turn::Theirs;
+            talk.turn_since = at;
+            talk.reply_late = Late::No;
+            talk.update_late = Late::No;
+        }
+    }
+}
+
+/// The requester's side spoke: it is our turn, and what was missing may be there.
+fn asked(draft: &mut Draft, scene: &Scene<'_>, message: &Message, at: Timestamp, order: Order) {
+    match &draft.case.stage {
+        Stage::Withdrawn { .. } => return,
+        Stage::Resolved(end) => {
+            let over = text::is_thanks(&message.text) || text::is_emoji_only(&message.text);
+            if message.by == draft.case.requester && !over {
+                let note = Note::IsResolved { case: draft.case.id.clone(), by: end.by.clone(), at: end.at };
+                draft.answer(note);
+            }
+            return;
+        }
+        Stage::Unclaimed | Stage::Owned(_) => {}
+    }
+    draft.record(at, Some(&message.by), Happened::RequesterSpoke);
+    report::add_reply(draft, scene, message);
+    match order {
+        Order::Late => {}
+        Order::Newest => {
+            let waits = draft.case.ownership().and_then(|owned| owned.hold.as_ref());
+            if waits.is_some_and(|hold| hold.waiting_for == WaitingFor::Requester) {
+                clocks::lift_hold(draft, scene);
+                draft.record(scene.now, Some(&message.by), Happened::HoldEnded);
+            }
+            let talk = &mut draft.case.talk;
+            talk.last_requester_at = at;
+            talk.turn = Turn::Ours;
+            talk.turn_since = at;
+            talk.reply_late = Late::No;
+        }
+    }
+}
