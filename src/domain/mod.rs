@@ -8,6 +8,8 @@ pub mod effect;
 pub mod event;
 pub mod person;
 pub mod policy;
+mod talk;
+pub mod template;
 pub mod text;
 
 use crate::clock::Timestamp;

@@ -3,9 +3,11 @@
 //! The encoding: mentions, links and dates stand in angle brackets, and `&`, `<`, `>` are escaped
 //! (Slack's "Formatting text for app surfaces"). What is malformed stays text.
 
+pub use crate::domain::talk::{is_emoji_only, is_greeting, is_thanks};
+pub(super) use crate::domain::talk::{emoji_at, folded, greeting_in, is_apostrophe, words};
+
 use crate::id::{GroupId, UserId};
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 /// A text as people see it, and what was encoded in it; each list in order, without repeats.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,12 +47,21 @@ impl Broadcast {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
     Text(String),
-    User { id: UserId, name: Option<String> },
-    Group { id: GroupId, handle: Option<String> },
+    User {
+        id: UserId,
+        name: Option<String>,
+    },
+    Group {
+        id: GroupId,
+        handle: Option<String>,
+    },
     Broadcast(Broadcast),
     /// The channel's name, or its id when Slack gave no name.
     Channel(String),
-    Link { url: String, label: Option<String> },
+    Link {
+        url: String,
+        label: Option<String>,
+    },
     Email(String),
     /// A phone number, a date's fallback, a special word's label: only its text matters.
     Shown(String),
@@ -124,7 +135,7 @@ impl Reading {
 }
 
 /// What people see of a piece.
-fn shown(piece: &Piece) -> String {
+pub(super) fn shown(piece: &Piece) -> String {
     match piece {
         Piece::Text(text) | Piece::Shown(text) | Piece::Email(text) => text.clone(),
         Piece::User { id, name } => format!("@{}", name.as_deref().unwrap_or(id.as_str())),
@@ -163,8 +174,9 @@ fn bracketed(inside: &str) -> Option<Piece> {
             "channel" => Some(Piece::Broadcast(Broadcast::Channel)),
             "everyone" => Some(Piece::Broadcast(Broadcast::Everyone)),
             _ => match special.strip_prefix("subteam^") {
-                Some(id) => is_id(id, &['S'])
-                    .then(|| Piece::Group { id: GroupId::from(id), handle: label.map(bare) }),
+                Some(id) => {
+                    is_id(id, &['S']).then(|| Piece::Group { id: GroupId::from(id), handle: label.map(bare) })
+                }
                 None => label.map(Piece::Shown),
             },
         };
@@ -248,161 +260,4 @@ pub fn without_mention(text: &str, bot: &UserId) -> String {
 
 fn squeezed(line: &str) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Whether there is nothing here but emoji, as characters or as `:names:`.
-pub fn is_emoji_only(text: &str) -> bool {
-    let plain = read(text).plain;
-    let left = without_emoji(&plain);
-    left.len() < plain.trim().len() && left.trim().is_empty()
-}
-
-/// Removes emoji, as characters and as `:names:`. Text without emoji comes back as it was.
-pub(super) fn without_emoji(plain: &str) -> String {
-    let mut left = String::with_capacity(plain.len());
-    let mut rest = plain;
-    while let Some(character) = rest.chars().next() {
-        if let Some(length) = emoji_code(rest) {
-            rest = &rest[length..];
-            continue;
-        }
-        if !is_emoji(character) {
-            left.push(character);
-        }
-        rest = &rest[character.len_utf8()..];
-    }
-    left
-}
-
-/// The length of the `:name:` or `:name::skin-tone-2:` that the text starts with.
-fn emoji_code(text: &str) -> Option<usize> {
-    let inside = text.strip_prefix(':')?;
-    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-+'".contains(c);
-    let length = inside.char_indices().take(80).find(|(_, c)| !is_name(*c)).map(|(at, _)| at)?;
-    let is_code = inside[length..].starts_with(':')
-        && inside[..length].contains(|c: char| c.is_ascii_lowercase() || c == '+' || c == '-' || c == '0');
-    is_code.then_some(length + 2)
-}
-
-/// The blocks of Unicode that hold emoji and what joins and colours them.
-fn is_emoji(character: char) -> bool {
-    matches!(u32::from(character),
-        0x200D | 0x20E3 | 0xFE0E..=0xFE0F | 0x2190..=0x21FF | 0x2300..=0x23FF | 0x25A0..=0x27BF
-        | 0x2900..=0x297F | 0x2B00..=0x2BFF | 0x1F000..=0x1FAFF | 0xE0020..=0xE007F)
-}
-
-const THANKS: &[&str] = &[
-    "thanks", "thank", "thankyou", "thx", "tx", "thnx", "thanx", "ty", "tysm", "tyvm", "cheers", "great", "ok",
-    "okay", "okey", "k", "kk", "perfect", "awesome", "cool", "nice", "noted", "brilliant", "excellent", "super",
-    "amazing", "lovely", "fantastic", "wonderful", "appreciated", "appreciate", "merci", "gracias", "danke",
-    "legend", "gotcha", "understood", "grand", "good",
-];
-const BESIDE_THANKS: &[&str] = &[
-    "you", "u", "ya", "so", "very", "much", "a", "an", "lot", "lots", "tons", "million", "bunch", "again", "all",
-    "both", "everyone", "everybody", "team", "guys", "folks", "for", "the", "your", "help", "helping", "quick",
-    "fast", "prompt", "reply", "response", "answer", "support", "assistance", "it", "this", "that", "thats",
-    "many", "really", "i", "we", "got", "sounds", "looks", "job", "work", "well", "done", "and", "oh", "yes",
-    "yep", "in", "advance", "day", "have", "one", "weekend", "evening", "to", "hear", "know", "as", "always",
-    "is", "its", "kindly", "indeed", "ever", "here", "works", "of",
-];
-
-/// Whether this is nothing but thanks or assent, with or without emoji: "perfect, thanks", "ok :+1:".
-/// Thanks with anything else in it are not: "thanks, but it still does not work".
-pub fn is_thanks(text: &str) -> bool {
-    // Longer texts have something to say; the limit also bounds the work.
-    if text.len() > 400 {
-        return false;
-    }
-    let mut addressed = String::new();
-    for piece in pieces(text) {
-        match piece {
-            Piece::Text(text) => addressed.push_str(&text),
-            Piece::User { .. } | Piece::Group { .. } | Piece::Broadcast(_) => addressed.push(' '),
-            Piece::Channel(_) | Piece::Link { .. } | Piece::Email(_) | Piece::Shown(_) => return false,
-        }
-    }
-    let left = without_emoji(&addressed);
-    if left.contains('?') {
-        return false;
-    }
-    let words: Vec<&str> = words(&left).map(|range| &left[range]).collect();
-    let is_word = |word: &str, list: &[&str]| list.contains(&folded(word).as_str());
-    let last = words.len().saturating_sub(1);
-    // "Thanks Ana": a name, written as names are, right after the thanks and at the end.
-    let is_name = |at: usize| {
-        at == last
-            && at > 0
-            && words[at].starts_with(char::is_uppercase)
-            && (is_word(words[at - 1], &["thanks", "thx", "cheers", "ty"])
-                || at > 1 && is_word(words[at - 2], &["thank"]))
-    };
-    words.iter().any(|word| is_word(word, THANKS))
-        && words.iter().enumerate().all(|(at, word)| {
-            is_word(word, THANKS) || is_word(word, BESIDE_THANKS) || is_name(at)
-        })
-}
-
-const GREETING: &[&str] = &[
-    "hi", "hello", "hey", "heya", "hiya", "hullo", "howdy", "morning", "afternoon", "evening", "greetings",
-    "dear", "hola", "gm",
-];
-const BESIDE_GREETING: &[&str] = &[
-    "good", "day", "team", "all", "everyone", "everybody", "there", "folks", "guys", "yall", "here", "channel",
-    "again", "support", "friends", "both", "happy", "monday", "tuesday", "wednesday", "thursday", "friday",
-];
-
-/// Whether this is a greeting and nothing else: "Hi", "Good morning team", "Hello @here".
-pub fn is_greeting(text: &str) -> bool {
-    if text.len() > 400 {
-        return false;
-    }
-    let plain = without_emoji(&read(text).plain);
-    !plain.trim().is_empty() && plain[greeting_in(&plain)..].trim().is_empty()
-}
-
-/// Where the greeting that a plain text begins with ends, with the punctuation after it; 0 without one.
-pub(super) fn greeting_in(plain: &str) -> usize {
-    let mut end = 0;
-    let mut greeted = false;
-    for range in words(plain).take(8) {
-        // A greeting does not run on over a colon or into the next line's first word.
-        let between = &plain[end..range.start];
-        if greeted && between.contains(['\n', ':', '.', '!', '?', '—', '–']) {
-            break;
-        }
-        let word = folded(&plain[range.clone()]);
-        let is_core = GREETING.contains(&word.as_str());
-        let is_beside = BESIDE_GREETING.contains(&word.as_str()) || between.ends_with('@');
-        if !(is_core || is_beside && (greeted || word == "good" || word == "happy" || between.ends_with('@'))) {
-            break;
-        }
-        greeted = greeted || is_core;
-        end = range.end;
-    }
-    if !greeted {
-        return 0;
-    }
-    end + plain[end..].find(|c: char| !(c.is_whitespace() || ",.!:;-–—)".contains(c))).unwrap_or(plain.len() - end)
-}
-
-/// The words of a plain text: letters and digits, with apostrophes inside. Linear.
-pub(super) fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + text[at..].find(char::is_alphanumeric)?;
-        let is_inside = |c: char| c.is_alphanumeric() || is_apostrophe(c);
-        let end = text[start..].find(|c| !is_inside(c)).map_or(text.len(), |length| start + length);
-        at = end;
-        let trimmed = text[start..end].trim_end_matches(is_apostrophe);
-        Some(start..start + trimmed.len())
-    })
-}
-
-pub(super) fn is_apostrophe(character: char) -> bool {
-    matches!(character, '\'' | '’' | '‘' | 'ʼ' | '`' | '´')
-}
-
-/// A word in small letters without apostrophes.
-pub(super) fn folded(word: &str) -> String {
-    word.chars().filter(|c| !is_apostrophe(*c)).flat_map(char::to_lowercase).collect()
 }

@@ -1,1 +1,5 @@
-fn main() {}
+//! One binary for all integration tests: a module per subject.
+
+mod reading;
+mod texts;
+mod wishes;
