@@ -22,9 +22,5 @@ fn rules(report: &TzdataReport) -> String {
         TzdataSource::Bundled | TzdataSource::Auto => "the built-in ones",
     };
     let system = report.system.as_deref().unwrap_or("not found");
-    format!(
-        "time zone rules {} ({used}); built in {}, system {system}",
-        report.version(),
-        report.bundled
-    )
+    format!("time zone rules {} ({used}); built in {}, system {system}", report.version(), report.bundled)
 }
