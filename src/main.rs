@@ -1,18 +1,22 @@
 //! The command line: it says what can be asked, and passes the question on.
 
 use clap::{Args, Parser, Subcommand};
-use firstline::admin::Print;
-use firstline::admin::check::check;
+use firstline::admin::book::Which;
+use firstline::admin::check::{Form, check};
+use firstline::admin::dead_letters::Again;
 use firstline::admin::gaps::{Question, gaps};
+use firstline::admin::kept;
 use firstline::admin::logging::{self, LogForm};
 use firstline::admin::manifest::{Wanted, manifest};
-use firstline::admin::outcome::Outcome;
+use firstline::admin::outcome::{Exit, Outcome};
 use firstline::admin::rehearse::rehearse;
+use firstline::admin::run::run;
 use firstline::admin::schema::schema;
 use firstline::admin::text::instant;
 use firstline::admin::version::version;
 use firstline::admin::who::who;
 use firstline::clock::{Clock, SystemClock, Timestamp};
+use firstline::id::{CallId, CaseId};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,7 +43,45 @@ enum Command {
         #[arg(long, value_name = "TIME", value_parser = instant)]
         at: Option<Timestamp>,
         #[command(flatten)]
-        print: PrintArgs,
+        form: FormArgs,
+    },
+    /// Run the bot
+    Run {
+        /// How the log is written
+        #[arg(long, value_enum, default_value_t)]
+        log: LogForm,
+    },
+    /// List the open cases
+    Cases {
+        /// Those that are closed as well
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        form: FormArgs,
+    },
+    /// Show one case with everything that happened to it, and why
+    Case {
+        /// Such as event-17
+        id: String,
+        #[command(flatten)]
+        form: FormArgs,
+    },
+    /// List what could never be delivered, or send it again
+    DeadLetters {
+        #[command(subcommand)]
+        retry: Option<Letters>,
+        #[command(flatten)]
+        form: FormArgs,
+    },
+    /// Write everything that is kept into a file, one record a line
+    Export {
+        /// The file, or - for standard output
+        file: PathBuf,
+    },
+    /// Read an export into an empty store
+    Import {
+        /// The file, or - for standard input
+        file: PathBuf,
     },
     /// Open a Slack-like workspace in the browser, with your desks and your people
     Rehearse {
@@ -56,7 +98,7 @@ enum Command {
         #[arg(long, value_name = "TIME", value_parser = instant)]
         at: Option<Timestamp>,
         #[command(flatten)]
-        print: PrintArgs,
+        form: FormArgs,
     },
     /// List the times in which a desk has fewer people than it wants
     Gaps {
@@ -70,7 +112,7 @@ enum Command {
         #[arg(long, value_name = "TIME", value_parser = instant)]
         until: Timestamp,
         #[command(flatten)]
-        print: PrintArgs,
+        form: FormArgs,
     },
     /// Print the JSON Schema of the configuration, for editors
     Schema,
@@ -83,20 +125,32 @@ enum Command {
     /// Print the version, and that of the time zone rules
     Version {
         #[command(flatten)]
-        print: PrintArgs,
+        form: FormArgs,
+    },
+}
+
+#[derive(Subcommand)]
+enum Letters {
+    /// Send one dead letter again, or all of them
+    Retry {
+        /// The letter's id
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        id: Option<String>,
+        #[arg(long)]
+        all: bool,
     },
 }
 
 #[derive(Args)]
-struct PrintArgs {
+struct FormArgs {
     /// Answer in JSON
     #[arg(long)]
     json: bool,
 }
 
-impl PrintArgs {
-    fn print(&self) -> Print {
-        if self.json { Print::Json } else { Print::Text }
+impl FormArgs {
+    fn form(&self) -> Form {
+        if self.json { Form::Json } else { Form::Text }
     }
 }
 
@@ -109,18 +163,44 @@ fn answer(line: &Line) -> Outcome {
     let dir = line.config.as_path();
     let or_now = |at: &Option<Timestamp>| at.unwrap_or_else(|| SystemClock.now());
     match &line.command {
-        Command::Check { at, print } => check(dir, or_now(at), print.print()),
+        Command::Check { at, form } => check(dir, or_now(at), form.form()),
+        Command::Run { log } => {
+            logging::start(*log, std::env::var("RUST_LOG").ok().as_deref());
+            run(dir)
+        }
+        Command::Cases { all, form } => {
+            let which = if *all { Which::All } else { Which::Open };
+            asked(kept::list(dir, which, form.form()))
+        }
+        Command::Case { id, form } => asked(kept::show(dir, &CaseId::new(id.as_str()), form.form())),
+        Command::DeadLetters { retry, form } => match retry {
+            None => asked(kept::letters(dir, form.form())),
+            Some(Letters::Retry { id, .. }) => {
+                let again = id.as_ref().map_or(Again::All, |id| Again::One(CallId::new(id.as_str())));
+                asked(kept::retry(dir, &again, form.form()))
+            }
+        },
+        Command::Export { file } => asked(kept::export(dir, file)),
+        Command::Import { file } => asked(kept::import(dir, file)),
         Command::Rehearse { log } => {
             logging::start(*log, std::env::var("RUST_LOG").ok().as_deref());
             rehearse(dir)
         }
-        Command::Who { desk, at, print } => who(dir, desk.as_deref(), or_now(at), print.print()),
-        Command::Gaps { desk, from, until, print } => {
-            gaps(dir, &Question { desk, from: *from, until: *until }, print.print())
+        Command::Who { desk, at, form } => who(dir, desk.as_deref(), or_now(at), form.form()),
+        Command::Gaps { desk, from, until, form } => {
+            gaps(dir, &Question { desk, from: *from, until: *until }, form.form())
         }
         Command::Schema => schema(),
         Command::Manifest { url } => manifest(if *url { Wanted::Address } else { Wanted::File }),
-        Command::Version { print } => version(print.print()),
+        Command::Version { form } => version(form.form()),
+    }
+}
+
+/// Answers a question that waits for the bot or the store.
+fn asked(answer: impl Future<Output = Outcome>) -> Outcome {
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(answer),
+        Err(error) => Outcome::failed(Exit::World, &error.to_string(), "is the machine out of something?"),
     }
 }
 

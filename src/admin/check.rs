@@ -1,6 +1,5 @@
 //! `firstline check`: everything that is wrong with the folder, and what will go wrong.
 
-use super::Print;
 use super::outcome::{Exit, Outcome};
 use super::version::described;
 use crate::clock::Timestamp;
@@ -9,8 +8,15 @@ use crate::config::{Config, Kind, Problems, load};
 use serde_json::json;
 use std::path::Path;
 
+/// How the answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Text,
+    Json,
+}
+
 /// Checks the folder; `now` is where looking ahead begins.
-pub fn check(dir: &Path, now: Timestamp, print: Print) -> Outcome {
+pub fn check(dir: &Path, now: Timestamp, form: Form) -> Outcome {
     let loaded = load(dir);
     let (problems, config) = match loaded {
         Ok(config) => {
@@ -22,9 +28,9 @@ pub fn check(dir: &Path, now: Timestamp, print: Print) -> Outcome {
         Err(problems) => (problems, None),
     };
     let exit = if config.is_some() { Exit::Fine } else { Exit::Wrong };
-    let out = match print {
-        Print::Text => text(&problems, config.as_ref()),
-        Print::Json => as_json(&problems, config.as_ref()),
+    let out = match form {
+        Form::Text => text(&problems, config.as_ref()),
+        Form::Json => as_json(&problems, config.as_ref()),
     };
     Outcome { out, err: String::new(), exit }
 }

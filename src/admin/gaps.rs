@@ -1,6 +1,6 @@
 //! `firstline gaps`: when a desk has fewer people than it wants, by the configuration alone.
 
-use super::Print;
+use super::check::Form;
 use super::outcome::{Exit, Outcome, folder};
 use super::text::{local, table};
 use super::who::desk_of;
@@ -21,7 +21,7 @@ pub struct Question<'a> {
     pub until: Timestamp,
 }
 
-pub fn gaps(dir: &Path, question: &Question<'_>, print: Print) -> Outcome {
+pub fn gaps(dir: &Path, question: &Question<'_>, form: Form) -> Outcome {
     let config = match folder(dir) {
         Ok(config) => config,
         Err(outcome) => return outcome,
@@ -40,12 +40,12 @@ pub fn gaps(dir: &Path, question: &Question<'_>, print: Print) -> Outcome {
             return Outcome { err: format!("error: {error}"), exit: Exit::Wrong, ..Outcome::default() };
         }
     };
-    match print {
-        Print::Json => match serde_json::to_string(&found) {
+    match form {
+        Form::Json => match serde_json::to_string(&found) {
             Ok(text) => Outcome::fine(text),
             Err(error) => Outcome::failed(Exit::World, &error.to_string(), "report this, please"),
         },
-        Print::Text => Outcome::fine(text(desk, &found)),
+        Form::Text => Outcome::fine(text(desk, &found)),
     }
 }
 

@@ -1,18 +1,18 @@
 //! `firstline version`: the program's version and that of its time zone rules.
 
-use super::Print;
+use super::check::Form;
 use super::outcome::Outcome;
 use crate::zone::{SYSTEM_DIR, TzdataReport, TzdataSource, Zones};
 use serde_json::json;
 use std::path::Path;
 
-pub fn version(print: Print) -> Outcome {
+pub fn version(form: Form) -> Outcome {
     let version = env!("CARGO_PKG_VERSION");
     let zones = Zones::load(TzdataSource::Auto, Path::new(SYSTEM_DIR)).unwrap_or_else(|_| Zones::bundled());
     let report = zones.report();
-    match print {
-        Print::Json => Outcome::fine(json!({ "version": version, "tzdata": report }).to_string()),
-        Print::Text => Outcome::fine(format!("firstline {version}\n{}", described(report))),
+    match form {
+        Form::Json => Outcome::fine(json!({ "version": version, "tzdata": report }).to_string()),
+        Form::Text => Outcome::fine(format!("firstline {version}\n{}", described(report))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `firstline who`: who can answer on a desk at an instant, by the configuration alone.
 
-use super::Print;
+use super::check::Form;
 use super::outcome::{Exit, Outcome, folder};
 use super::text::{local, table};
 use crate::clock::Timestamp;
@@ -12,7 +12,7 @@ use crate::id::DeskKey;
 use std::path::Path;
 
 /// Answers for one desk, or in text for every desk.
-pub fn who(dir: &Path, desk: Option<&str>, at: Timestamp, print: Print) -> Outcome {
+pub fn who(dir: &Path, desk: Option<&str>, at: Timestamp, form: Form) -> Outcome {
     let config = match folder(dir) {
         Ok(config) => config,
         Err(outcome) => return outcome,
@@ -24,18 +24,16 @@ pub fn who(dir: &Path, desk: Option<&str>, at: Timestamp, print: Print) -> Outco
         },
         None => config.desks.values().collect(),
     };
-    match (print, asked.as_slice()) {
-        (Print::Json, [desk]) => {
+    match (form, asked.as_slice()) {
+        (Form::Json, [desk]) => {
             let rows = rows(&desk.coverage, at, &config.facts(desk));
             match serde_json::to_string(&rows) {
                 Ok(text) => Outcome::fine(text),
                 Err(error) => Outcome::failed(Exit::World, &error.to_string(), "report this, please"),
             }
         }
-        (Print::Json, _) => {
-            Outcome::failed(Exit::Usage, "`--json` answers for one desk", "add `--desk NAME`")
-        }
-        (Print::Text, desks) => {
+        (Form::Json, _) => Outcome::failed(Exit::Usage, "`--json` answers for one desk", "add `--desk NAME`"),
+        (Form::Text, desks) => {
             let parts: Vec<String> = desks.iter().map(|desk| text(&config, desk, at)).collect();
             Outcome::fine(parts.join("\n\n"))
         }
