@@ -12,11 +12,12 @@ pub fn version(form: Form) -> Outcome {
     let report = zones.report();
     match form {
         Form::Json => Outcome::fine(json!({ "version": version, "tzdata": report }).to_string()),
-        Form::Text => Outcome::fine(format!("firstline {version}\n{}", rules(report))),
+        Form::Text => Outcome::fine(format!("firstline {version}\n{}", described(report))),
     }
 }
 
-fn rules(report: &TzdataReport) -> String {
+/// Which rules are used, and how old the two copies are.
+pub fn described(report: &TzdataReport) -> String {
     let used = match report.used {
         TzdataSource::System => "the system's",
         TzdataSource::Bundled | TzdataSource::Auto => "the built-in ones",

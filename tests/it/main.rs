@@ -1,6 +1,7 @@
 //! Every test of the whole, in one binary, so that it is linked once.
 
 mod calls;
+mod cli;
 mod config;
 mod engine;
 mod model;
