@@ -26,115 +26,108 @@ pub use play::{Bot, Player};
 use crate::clock::Timestamp;
 use std::time::Duration;
 
-/// One thing that somebody does, or that happens to the workspace.
+/// One thing that happens.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Act {
-    /// `lena in #event-berlin: text`
-    Says {
+    Person {
         who: String,
-        channel: String,
-        text: String,
+        deed: Deed,
     },
-    /// `ana in thread: text`
-    Replies {
-        who: String,
-        text: String,
-    },
-    /// `ana to firstline: text`, a direct message.
-    SaysToBot {
-        who: String,
-        text: String,
-    },
-    /// `lena edits: text`, their last message.
-    Edits {
-        who: String,
-        text: String,
-    },
-    /// `lena deletes`, their last message.
-    Deletes {
-        who: String,
-    },
-    /// `lena turns to "first words"`: the thread meant by `in thread` and by reactions.
-    TurnsTo {
+    /// `turn to "first words"`: the thread meant by `in thread` and by reactions.
+    TurnTo {
         words: String,
     },
-    /// `ana reacts :eyes:`, on the thread's first message; `ana reacts :eyes: on card` on the bot's first.
-    Reacts {
-        who: String,
-        emoji: String,
-        on: On,
-    },
-    Unreacts {
-        who: String,
-        emoji: String,
-        on: On,
-    },
-    /// `lena types in #event-berlin: /escalate …`
-    Commands {
-        who: String,
-        channel: String,
-        command: String,
-        text: String,
-    },
-    /// `lena escalates this`: the message shortcut on the thread's first message.
-    Shortcut {
-        who: String,
-        callback: String,
-    },
-    /// `ana presses [Claim]`, the newest such button that she sees.
-    Presses {
-        who: String,
-        label: String,
-    },
-    /// `ana chooses [More] Release`
-    Chooses {
-        who: String,
-        label: String,
-        option: String,
-    },
-    /// `lena fills in: Label = value; Label = value`, and sends the open form.
-    FillsIn {
-        who: String,
-        values: Vec<(String, String)>,
-    },
-    /// `lena uploads screen.png`, into the thread.
-    Uploads {
-        who: String,
-        name: String,
-    },
-    /// `ana sets status :calendar: In a meeting until 11:00`
-    SetsStatus {
-        who: String,
-        emoji: String,
-        text: String,
-        until: Option<String>,
-    },
-    ClearsStatus {
-        who: String,
-    },
-    /// `ana snoozes 30m` / `ana ends snooze`
-    Snoozes {
-        who: String,
-        length: Option<Duration>,
-    },
-    /// `ana opens home`
-    OpensHome {
-        who: String,
-    },
-    /// `archive #event-berlin`
-    Archives {
-        channel: String,
-    },
     /// `wait 5m`: the clock goes on, stopping wherever something happens.
-    Waits(Duration),
-    /// `stop bot`, `start bot`, `kill bot`
-    Bot(BotAct),
+    Wait(Duration),
+    /// `start bot`
+    StartBot,
+    /// `stop bot`
+    StopBot,
+    /// `archive #event-berlin`
+    Archive {
+        channel: String,
+    },
     /// `slack fails chat.postMessage 2 429`: the next calls of a method.
-    Fails {
+    Fail {
         method: String,
         count: usize,
         how: String,
     },
+}
+
+/// What somebody does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    Talk(Talk),
+    Use(Use),
+    Set(Set),
+}
+
+/// What is done with messages.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Talk {
+    /// `lena in #event-berlin: text`
+    Say {
+        channel: String,
+        text: String,
+    },
+    /// `ana in thread: text`
+    Reply {
+        text: String,
+    },
+    /// `ana to firstline: text`, a direct message.
+    SayToBot {
+        text: String,
+    },
+    /// `lena edits: text`, their last message.
+    Edit {
+        text: String,
+    },
+    /// `lena deletes`, their last message.
+    Delete,
+    /// `ana reacts :eyes:`, on the thread's first message; `ana reacts :eyes: on card` on the bot's first.
+    React {
+        emoji: String,
+        on: On,
+    },
+    Unreact {
+        emoji: String,
+        on: On,
+    },
+    /// `lena uploads screen.png`, into the thread.
+    Upload {
+        name: String,
+    },
+}
+
+/// What is done with commands, buttons and forms.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Use {
+    /// `lena types in #event-berlin: /escalate …`
+    Command { channel: String, command: String, text: String },
+    /// `lena escalates this`: the message shortcut on the thread's first message.
+    Shortcut { callback: String },
+    /// `ana presses [Claim]`, the newest such button that she sees.
+    Press { label: String },
+    /// `ana chooses [More] Release`
+    Choose { label: String, option: String },
+    /// `lena fills in: Label = value; Label = value`, and sends the open form.
+    FillIn { values: Vec<(String, String)> },
+    /// `ana opens home`
+    OpenHome,
+}
+
+/// What somebody sets about themselves.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Set {
+    /// `ana sets status :calendar: In a meeting until 11:00`
+    Status { emoji: String, text: String, until: Option<String> },
+    /// `ana clears status`
+    NoStatus,
+    /// `ana snoozes 30m`
+    Snooze(Duration),
+    /// `ana ends snooze`
+    NoSnooze,
 }
 
 /// What a reaction stands on.
@@ -142,12 +135,6 @@ pub enum Act {
 pub enum On {
     Root,
     Card,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BotAct {
-    Start,
-    Stop,
 }
 
 /// Something that cannot be read or played, with the line it stands on.

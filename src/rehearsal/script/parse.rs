@@ -1,6 +1,6 @@
 //! Reads a script.
 
-use super::{Act, BotAct, On, ScriptError, Start};
+use super::{Act, Deed, On, ScriptError, Set, Start, Talk, Use};
 use chrono::{NaiveDateTime, TimeZone, Utc};
 use std::time::Duration;
 
@@ -83,105 +83,112 @@ fn start(text: &str) -> Option<Start> {
 }
 
 fn act(text: &str) -> Result<Act, String> {
-    if let Some(rest) = text.strip_prefix("wait ") {
-        return Ok(Act::Waits(length(rest)?));
-    }
     match text {
-        "start bot" => return Ok(Act::Bot(BotAct::Start)),
-        "stop bot" => return Ok(Act::Bot(BotAct::Stop)),
+        "start bot" => return Ok(Act::StartBot),
+        "stop bot" => return Ok(Act::StopBot),
         _ => {}
     }
+    if let Some(rest) = text.strip_prefix("wait ") {
+        return Ok(Act::Wait(length(rest)?));
+    }
     if let Some(rest) = text.strip_prefix("turn to ") {
-        return Ok(Act::TurnsTo { words: rest.trim_matches('"').to_owned() });
+        return Ok(Act::TurnTo { words: rest.trim_matches('"').to_owned() });
     }
     if let Some(channel) = text.strip_prefix("archive #") {
-        return Ok(Act::Archives { channel: channel.to_owned() });
+        return Ok(Act::Archive { channel: channel.to_owned() });
     }
     if let Some(rest) = text.strip_prefix("slack fails ") {
-        return fails(rest);
+        return fail(rest);
     }
-    let (who, deed) = text.split_once(' ').ok_or_else(|| format!("`{text}` is no step"))?;
-    deed_of(who.to_owned(), deed).ok_or_else(|| {
-        format!("`{text}` is no step\nhint: `lena in #channel: text`, `ana in thread: text`, `ana reacts :eyes:`, `wait 5m`, …")
-    })?
+    let (who, words) = text.split_once(' ').unwrap_or((text, ""));
+    let deed = talk(words).map(Deed::Talk).or_else(|| used(words).map(Deed::Use));
+    let deed = deed.or_else(|| set(words).map(Deed::Set)).ok_or_else(|| {
+        format!(
+            "`{text}` is no step\nhint: `lena in #channel: text`, `ana in thread: text`, `ana reacts :eyes:`, `ana presses [Claim]`, `wait 5m`"
+        )
+    })?;
+    Ok(Act::Person { who: who.to_owned(), deed })
 }
 
-fn fails(rest: &str) -> Result<Act, String> {
+fn fail(rest: &str) -> Result<Act, String> {
     let words: Vec<&str> = rest.split(' ').collect();
     let [method, count, how] = words.as_slice() else {
         return Err(format!("`{rest}` is no failure\nhint: write `slack fails chat.postMessage 2 429`"));
     };
     let count = count.parse().map_err(|_| format!("`{count}` is no number"))?;
-    Ok(Act::Fails { method: (*method).to_owned(), count, how: (*how).to_owned() })
+    Ok(Act::Fail { method: (*method).to_owned(), count, how: (*how).to_owned() })
 }
 
 fn length(text: &str) -> Result<Duration, String> {
     humantime::parse_duration(text.trim()).map_err(|_| format!("`{text}` is no length of time"))
 }
 
-fn deed_of(who: String, deed: &str) -> Option<Result<Act, String>> {
-    let said = |prefix: &str| deed.strip_prefix(prefix).map(|text| text.trim_start().to_owned());
-    let act = if let Some(text) = said("in thread:") {
-        Act::Replies { who, text }
-    } else if let Some(rest) = deed.strip_prefix("in #") {
+fn talk(words: &str) -> Option<Talk> {
+    let after = |prefix: &str| words.strip_prefix(prefix).map(|text| text.trim_start().to_owned());
+    if let Some(text) = after("in thread:") {
+        return Some(Talk::Reply { text });
+    }
+    if let Some(rest) = words.strip_prefix("in #") {
         let (channel, text) = rest.split_once(':')?;
-        Act::Says { who, channel: channel.to_owned(), text: text.trim_start().to_owned() }
-    } else if let Some(text) = said("to firstline:") {
-        Act::SaysToBot { who, text }
-    } else if let Some(text) = said("edits:") {
-        Act::Edits { who, text }
-    } else if deed == "deletes" {
-        Act::Deletes { who }
-    } else if let Some(rest) = deed.strip_prefix("reacts ") {
+        return Some(Talk::Say { channel: channel.to_owned(), text: text.trim_start().to_owned() });
+    }
+    if let Some(rest) = words.strip_prefix("reacts ") {
         let (emoji, on) = reaction(rest);
-        Act::Reacts { who, emoji, on }
-    } else if let Some(rest) = deed.strip_prefix("unreacts ") {
+        return Some(Talk::React { emoji, on });
+    }
+    if let Some(rest) = words.strip_prefix("unreacts ") {
         let (emoji, on) = reaction(rest);
-        Act::Unreacts { who, emoji, on }
-    } else if let Some(rest) = deed.strip_prefix("types in #") {
+        return Some(Talk::Unreact { emoji, on });
+    }
+    if words == "deletes" {
+        return Some(Talk::Delete);
+    }
+    let to_bot = after("to firstline:").map(|text| Talk::SayToBot { text });
+    let edit = || after("edits:").map(|text| Talk::Edit { text });
+    let upload = || after("uploads ").map(|name| Talk::Upload { name });
+    to_bot.or_else(edit).or_else(upload)
+}
+
+fn used(words: &str) -> Option<Use> {
+    if let Some(rest) = words.strip_prefix("types in #") {
         let (channel, typed) = rest.split_once(':')?;
         let (command, text) = typed.trim().split_once([' ', '\n']).unwrap_or((typed.trim(), ""));
-        Act::Commands {
-            who,
+        return Some(Use::Command {
             channel: channel.to_owned(),
             command: command.to_owned(),
             text: text.trim().to_owned(),
-        }
-    } else if deed == "escalates this" {
-        Act::Shortcut { who, callback: "escalate_this".to_owned() }
-    } else if let Some(label) = deed.strip_prefix("presses [") {
-        Act::Presses { who, label: label.strip_suffix(']')?.to_owned() }
-    } else if let Some(rest) = deed.strip_prefix("chooses [") {
+        });
+    }
+    match words {
+        "escalates this" => return Some(Use::Shortcut { callback: "escalate_this".to_owned() }),
+        "opens home" => return Some(Use::OpenHome),
+        _ => {}
+    }
+    if let Some(label) = words.strip_prefix("presses [") {
+        return Some(Use::Press { label: label.strip_suffix(']')?.to_owned() });
+    }
+    if let Some(rest) = words.strip_prefix("chooses [") {
         let (label, option) = rest.split_once(']')?;
-        Act::Chooses { who, label: label.to_owned(), option: option.trim().to_owned() }
-    } else if let Some(text) = said("fills in:") {
-        Act::FillsIn { who, values: values(&text) }
-    } else {
-        return states(who, deed);
-    };
-    Some(Ok(act))
+        return Some(Use::Choose { label: label.to_owned(), option: option.trim().to_owned() });
+    }
+    words.strip_prefix("fills in:").map(|text| Use::FillIn { values: values(text) })
 }
 
-fn states(who: String, deed: &str) -> Option<Result<Act, String>> {
-    if let Some(name) = deed.strip_prefix("uploads ") {
-        return Some(Ok(Act::Uploads { who, name: name.trim().to_owned() }));
-    }
-    if let Some(rest) = deed.strip_prefix("sets status ") {
+fn set(words: &str) -> Option<Set> {
+    if let Some(rest) = words.strip_prefix("sets status ") {
         let (emoji, text) = rest.split_once(' ').unwrap_or((rest, ""));
         let (text, until) = match text.rsplit_once(" until ") {
             Some((text, until)) => (text, Some(until.trim().to_owned())),
             None => (text, None),
         };
-        let act = Act::SetsStatus { who, emoji: emoji.to_owned(), text: text.to_owned(), until };
-        return Some(Ok(act));
+        return Some(Set::Status { emoji: emoji.to_owned(), text: text.to_owned(), until });
     }
-    if let Some(rest) = deed.strip_prefix("snoozes ") {
-        return Some(length(rest).map(|length| Act::Snoozes { who, length: Some(length) }));
+    if let Some(rest) = words.strip_prefix("snoozes ") {
+        return length(rest).ok().map(Set::Snooze);
     }
-    match deed {
-        "clears status" => Some(Ok(Act::ClearsStatus { who })),
-        "ends snooze" => Some(Ok(Act::Snoozes { who, length: None })),
-        "opens home" => Some(Ok(Act::OpensHome { who })),
+    match words {
+        "clears status" => Some(Set::NoStatus),
+        "ends snooze" => Some(Set::NoSnooze),
         _ => None,
     }
 }

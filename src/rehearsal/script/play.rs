@@ -1,11 +1,11 @@
 //! Plays a script on the model, step by step, and prints what appears.
 
 use super::print::Printer;
-use super::{Act, BotAct, On, ScriptError, Start, Step};
+use super::{Act, Deed, On, ScriptError, Set, Start, Step, Talk, Use};
 use crate::clock::{Clock, MovableClock, Timestamp};
 use crate::id::{ChannelId, MessageTs, UserId};
 use crate::rehearsal::people::CannotDo;
-use crate::rehearsal::state::{Dnd, Message, Status, Workspace};
+use crate::rehearsal::state::{Dnd, Status, Workspace};
 use crate::rehearsal::{Fault, Heard, Place, Slack, Submitted, forms};
 use chrono::{NaiveTime, TimeDelta};
 use std::future::Future;
@@ -63,30 +63,29 @@ impl Player {
 
     async fn act<B: Bot + Send>(&mut self, act: &Act, bot: &mut B) -> Result<Vec<String>, String> {
         match act {
-            Act::Waits(length) => self.wait(*length, bot).await,
-            Act::Bot(BotAct::Stop) => bot.stop().await.map(|()| Vec::new()),
-            Act::Bot(BotAct::Start) => bot.start().await.map(|()| Vec::new()),
-            Act::Fails { method, count, how } => {
-                self.slack.fail_next(*count, method, None, fault(how)?);
-                Ok(Vec::new())
-            }
-            Act::TurnsTo { words } => {
-                let found = self.slack.read(|state| {
-                    let root =
-                        |message: &&Message| message.in_channel() && message.text.contains(words.as_str());
-                    let all = state.messages.values().flat_map(|all| all.values());
-                    all.filter(root)
-                        .max_by_key(|message| message.ts.parts())
-                        .map(|message| (message.channel.clone(), message.ts.clone()))
-                });
+            Act::Wait(length) => return self.wait(*length, bot).await,
+            Act::StopBot => bot.stop().await?,
+            Act::StartBot => bot.start().await?,
+            Act::Fail { method, count, how } => self.slack.fail_next(*count, method, None, fault(how)?),
+            Act::TurnTo { words } => {
+                let found = self.slack.read(|state| root_saying(state, words));
                 self.thread = Some(found.ok_or_else(|| format!("nobody said \"{words}\""))?);
-                Ok(Vec::new())
             }
-            Act::Presses { .. } | Act::Chooses { .. } | Act::FillsIn { .. } | Act::Commands { .. } => {
-                self.interact(act).await
+            Act::Archive { channel } => {
+                let channel = self.channel(channel)?;
+                let by = self.slack.read(|state| state.channels[&channel].members.iter().next().cloned());
+                self.slack.archive(&by.ok_or("an empty channel")?, &channel).await?;
             }
-            other => self.person(other).await.map(|()| Vec::new()),
+            Act::Person { who, deed } => {
+                let user = self.user(who)?;
+                match deed {
+                    Deed::Talk(talk) => self.talk(&user, who, talk).await?,
+                    Deed::Use(used) => return self.use_it(&user, used).await,
+                    Deed::Set(set) => self.set(&user, set).await?,
+                }
+            }
         }
+        Ok(Vec::new())
     }
 
     async fn wait<B: Bot + Send>(&mut self, length: Duration, bot: &mut B) -> Result<Vec<String>, String> {
@@ -107,120 +106,100 @@ impl Player {
         }
     }
 
-    async fn person(&mut self, act: &Act) -> Result<(), String> {
-        let cannot = |error: CannotDo| error.to_string();
-        match act {
-            Act::Says { who, channel, text } => {
-                let (user, channel) = (self.user(who)?, self.channel(channel)?);
-                let ts = self.slack.say(&user, &channel, text).await.map_err(cannot)?;
+    async fn talk(&mut self, user: &UserId, who: &str, talk: &Talk) -> Result<(), String> {
+        match talk {
+            Talk::Say { channel, text } => {
+                let channel = self.channel(channel)?;
+                let ts = self.slack.say(user, &channel, text).await?;
                 self.thread = Some((channel.clone(), ts.clone()));
-                self.last.push((user, channel, ts));
-                Ok(())
+                self.last.push((user.clone(), channel, ts));
             }
-            Act::Replies { who, text } => {
+            Talk::Reply { text } => {
                 let (channel, root) = self.here()?;
-                let user = self.user(who)?;
-                let ts = self.slack.reply(&user, &channel, &root, text).await.map_err(cannot)?;
-                self.last.push((user, channel, ts));
-                Ok(())
+                let ts = self.slack.reply(user, &channel, &root, text).await?;
+                self.last.push((user.clone(), channel, ts));
             }
-            Act::SaysToBot { who, text } => {
-                self.slack.say_to_bot(&self.user(who)?, text).await.map(|_| ()).map_err(cannot)
+            Talk::SayToBot { text } => {
+                self.slack.say_to_bot(user, text).await?;
             }
-            Act::Edits { who, text } => {
-                let (user, channel, ts) = self.last_of(who)?;
-                self.slack.edit(&user, &channel, &ts, text).await.map_err(cannot)
+            Talk::Edit { text } => {
+                let (channel, ts) = self.last_of(user, who)?;
+                self.slack.edit(user, &channel, &ts, text).await?;
             }
-            Act::Deletes { who } => {
-                let (user, channel, ts) = self.last_of(who)?;
-                self.slack.delete(&user, &channel, &ts).await.map_err(cannot)
+            Talk::Delete => {
+                let (channel, ts) = self.last_of(user, who)?;
+                self.slack.delete(user, &channel, &ts).await?;
             }
-            Act::Reacts { who, emoji, on } => {
+            Talk::React { emoji, on } => {
                 let (channel, ts) = self.target(*on)?;
-                self.slack.react(&self.user(who)?, &channel, &ts, emoji).await.map_err(cannot)
+                self.slack.react(user, &channel, &ts, emoji).await?;
             }
-            Act::Unreacts { who, emoji, on } => {
+            Talk::Unreact { emoji, on } => {
                 let (channel, ts) = self.target(*on)?;
-                self.slack.unreact(&self.user(who)?, &channel, &ts, emoji).await.map_err(cannot)
+                self.slack.unreact(user, &channel, &ts, emoji).await?;
             }
-            Act::Shortcut { who, callback } => {
-                let (channel, ts) = self.here()?;
-                let user = self.user(who)?;
-                let pressed = self.slack.shortcut(&user, callback, &channel, &ts).await.map_err(cannot)?;
-                heard(pressed.heard)
-            }
-            Act::Uploads { who, name } => {
+            Talk::Upload { name } => {
                 let (channel, root) = self.here()?;
-                let user = self.user(who)?;
-                self.slack.upload(&user, &channel, Some(&root), name, "").await.map(|_| ()).map_err(cannot)
+                self.slack.upload(user, &channel, Some(&root), name, "").await?;
             }
-            other => self.state_of_person(other).await,
         }
+        Ok(())
     }
 
-    async fn state_of_person(&mut self, act: &Act) -> Result<(), String> {
-        let cannot = |error: CannotDo| error.to_string();
-        match act {
-            Act::SetsStatus { who, emoji, text, until } => {
+    async fn set(&self, user: &UserId, set: &Set) -> Result<(), String> {
+        let now = self.clock.now();
+        let done = match set {
+            Set::Status { emoji, text, until } => {
                 let expires = until.as_deref().map(|until| self.clock_time(until)).transpose()?;
                 let status = Status { text: text.clone(), emoji: emoji.clone(), expires };
-                self.slack.set_status(&self.user(who)?, status).await.map_err(cannot)
+                self.slack.set_status(user, status).await
             }
-            Act::ClearsStatus { who } => {
-                self.slack.set_status(&self.user(who)?, Status::default()).await.map_err(cannot)
+            Set::NoStatus => self.slack.set_status(user, Status::default()).await,
+            Set::Snooze(length) => {
+                let until = TimeDelta::from_std(*length).ok().map(|length| now + length);
+                self.slack.set_dnd(user, Dnd { from: Some(now), until }).await
             }
-            Act::Snoozes { who, length } => {
-                let now = self.clock.now();
-                let until =
-                    length.and_then(|length| TimeDelta::from_std(length).ok()).map(|length| now + length);
-                let dnd = Dnd { from: until.map(|_| now), until };
-                self.slack.set_dnd(&self.user(who)?, dnd).await.map_err(cannot)
-            }
-            Act::OpensHome { who } => self.slack.open_home(&self.user(who)?).await.map_err(cannot),
-            Act::Archives { channel } => {
-                let channel = self.channel(channel)?;
-                let by = self.slack.read(|state| state.channels[&channel].members.iter().next().cloned());
-                let by = by.ok_or("an empty channel")?;
-                self.slack.archive(&by, &channel).await.map_err(cannot)
-            }
-            other => Err(format!("`{other:?}` is not played here")),
-        }
+            Set::NoSnooze => self.slack.set_dnd(user, Dnd::default()).await,
+        };
+        Ok(done?)
     }
 
-    async fn interact(&mut self, act: &Act) -> Result<Vec<String>, String> {
-        let cannot = |error: CannotDo| error.to_string();
-        match act {
-            Act::Presses { who, label } => {
-                let user = self.user(who)?;
-                let place = self.place_of(&user, label)?;
-                let pressed = self.slack.press(&user, &place, label).await.map_err(cannot)?;
-                heard(pressed.heard).map(|()| Vec::new())
+    async fn use_it(&mut self, user: &UserId, used: &Use) -> Result<Vec<String>, String> {
+        let fate = match used {
+            Use::Press { label } => {
+                let place = self.place_of(user, label)?;
+                self.slack.press(user, &place, label).await?.heard
             }
-            Act::Chooses { who, label, option } => {
-                let user = self.user(who)?;
-                let place = self.place_of(&user, label)?;
-                let pressed = self.slack.choose(&user, &place, label, option).await.map_err(cannot)?;
-                heard(pressed.heard).map(|()| Vec::new())
+            Use::Choose { label, option } => {
+                let place = self.place_of(user, label)?;
+                self.slack.choose(user, &place, label, option).await?.heard
             }
-            Act::FillsIn { who, values } => {
-                let user = self.user(who)?;
-                let values: Vec<(&str, &str)> =
-                    values.iter().map(|(label, value)| (label.as_str(), value.as_str())).collect();
-                match self.slack.submit(&user, &values).await.map_err(cannot)? {
-                    Submitted::Closed | Submitted::Updated(_) | Submitted::Pushed(_) => Ok(Vec::new()),
-                    Submitted::Errors(errors) => Ok(errors
-                        .into_iter()
-                        .map(|(field, words)| format!("under {field}: {words}"))
-                        .collect()),
-                    Submitted::Unheard(fate) => Err(format!("the bot did not acknowledge: {fate:?}")),
-                }
+            Use::Shortcut { callback } => {
+                let (channel, ts) = self.here()?;
+                self.slack.shortcut(user, callback, &channel, &ts).await?.heard
             }
-            Act::Commands { who, channel, command, text } => {
-                let (user, channel) = (self.user(who)?, self.channel(channel)?);
-                let answer = self.slack.command(&user, &channel, command, text).await.map_err(cannot)?;
-                heard(answer.heard).map(|()| Vec::new())
+            Use::Command { channel, command, text } => {
+                let channel = self.channel(channel)?;
+                self.slack.command(user, &channel, command, text).await?.heard
             }
-            other => Err(format!("`{other:?}` is not played here")),
+            Use::OpenHome => {
+                self.slack.open_home(user).await?;
+                Heard::Acknowledged
+            }
+            Use::FillIn { values } => return self.fill_in(user, values).await,
+        };
+        heard(fate).map(|()| Vec::new())
+    }
+
+    async fn fill_in(&self, user: &UserId, values: &[(String, String)]) -> Result<Vec<String>, String> {
+        let values: Vec<(&str, &str)> =
+            values.iter().map(|(label, value)| (label.as_str(), value.as_str())).collect();
+        match self.slack.submit(user, &values).await? {
+            Submitted::Closed | Submitted::Updated(_) | Submitted::Pushed(_) => Ok(Vec::new()),
+            Submitted::Errors(errors) => {
+                Ok(errors.into_iter().map(|(field, words)| format!("under {field}: {words}")).collect())
+            }
+            Submitted::Unheard(fate) => heard(fate).map(|()| Vec::new()),
         }
     }
 
@@ -253,10 +232,10 @@ impl Player {
         }
     }
 
-    fn last_of(&self, handle: &str) -> Result<(UserId, ChannelId, MessageTs), String> {
-        let user = self.user(handle)?;
-        let last = self.last.iter().rev().find(|(who, ..)| *who == user).cloned();
-        last.ok_or_else(|| format!("`{handle}` has said nothing yet"))
+    fn last_of(&self, user: &UserId, handle: &str) -> Result<(ChannelId, MessageTs), String> {
+        let last = self.last.iter().rev().find(|(who, ..)| who == user);
+        let last = last.ok_or_else(|| format!("`{handle}` has said nothing yet"))?;
+        Ok((last.1.clone(), last.2.clone()))
     }
 
     /// The newest place in which this person sees a button or menu of that name; an open form comes first.
@@ -302,6 +281,19 @@ fn newest_with(state: &Workspace, user: &UserId, label: &str) -> Option<Place> {
     let all = messages.map(|it| (&it.ts, &it.channel, &it.blocks)).chain(whispers);
     let found = all.filter(|(_, _, blocks)| has(blocks)).max_by_key(|(ts, ..)| ts.parts());
     found.map(|(ts, channel, _)| Place::message(channel, ts))
+}
+
+impl From<CannotDo> for String {
+    fn from(error: CannotDo) -> Self {
+        error.to_string()
+    }
+}
+
+fn root_saying(state: &Workspace, words: &str) -> Option<(ChannelId, MessageTs)> {
+    let all = state.messages.values().flat_map(|all| all.values());
+    let roots = all.filter(|message| message.in_channel() && message.text.contains(words));
+    let newest = roots.max_by_key(|message| message.ts.parts())?;
+    Some((newest.channel.clone(), newest.ts.clone()))
 }
 
 fn latest_root(state: &Workspace) -> Option<(ChannelId, MessageTs)> {

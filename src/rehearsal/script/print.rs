@@ -104,6 +104,9 @@ impl Printer {
             | Change::DirectOpened { .. }
             | Change::GroupChanged { .. }
             | Change::Deactivated { .. }
+            | Change::Founded { .. }
+            | Change::Renamed { .. }
+            | Change::Welcomed { .. }
             | Change::Uploaded { .. } => Vec::new(),
         }
     }
