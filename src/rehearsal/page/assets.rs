@@ -25,6 +25,7 @@ files! {
     "api.js" SCRIPT,
     "store.js" SCRIPT,
     "dom.js" SCRIPT,
+    "icons.js" SCRIPT,
     "times.js" SCRIPT,
     "emoji.js" SCRIPT,
     "mrkdwn.js" SCRIPT,

@@ -1,5 +1,6 @@
 // The pane in the middle: a channel, the conversation with the bot, or the bot's Home.
 import { h, icon, button } from './dom.js';
+import { sign } from './icons.js';
 import { store, listen, room, topOf, unread, direct, nameOf, put, showPane, me } from './store.js';
 import { act, older } from './api.js';
 import { MessageList } from './list.js';
@@ -30,7 +31,7 @@ function draw(topics) {
 const joinedNow = (channel) => (store.channels.get(channel)?.members.includes(store.me) ? 'in' : 'out');
 
 function head(title, about, more) {
-  return h('div', { class: 'head' }, icon('‹', 'Back to the channels', () => showPane('nav'), { class: 'icon back' }),
+  return h('div', { class: 'head' }, icon('back', 'Back to the channels', () => showPane('nav'), { class: 'icon back' }),
     h('h1', null, title), h('span', { class: 'about grows' }, about), more);
 }
 
@@ -73,13 +74,14 @@ function conversation(key, id) {
       show();
     },
   });
-  const show = () => list.show(id ? topOf(id).slice(-windowed) : []);
+  const show = () => list.show(id ? topOf(id, windowed) : []);
   const composer = inside && !channel?.archived ? new Composer({ id: 'composer-main', channel: id, label: bot ? `Message ${nameOf(store.bot)}` : `Message #${channel.name}`, onSent: () => list.toEnd() }) : null;
   const join = button('Join the channel', () => act('join', { channel: id }), 'primary');
   const foot = composer?.node ?? h('div', { class: 'head' }, channel?.archived ? 'This channel is archived.' : [`${me()?.name} is not in this channel.`, join]);
-  const about = bot ? 'direct messages with the bot' : `${channel.members.length} people`;
+  const people = channel?.members.filter((it) => it !== store.bot).length;
+  const about = bot ? 'direct messages with the bot' : people === 1 ? '1 person' : `${people} people`;
   const extra = bot ? tabs('bot') : null;
-  document.getElementById('main').replaceChildren(head(bot ? nameOf(store.bot) : `${channel.kind === 'private' ? '🔒 ' : '# '}${channel.name}`, about, extra), list.node, foot);
+  document.getElementById('main').replaceChildren(head(bot ? nameOf(store.bot) : [sign(channel.kind === 'private' ? 'lock' : 'hash'), channel.name], about, extra), list.node, foot);
   requestAnimationFrame(() => list.toEnd());
   return { key, draw: show, focus: () => composer?.focus() };
 }

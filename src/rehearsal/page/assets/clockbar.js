@@ -1,8 +1,9 @@
 // The clock of the rehearsal, and moving it; what happens next; the bot's own switch.
 import { h, button, icon } from './dom.js';
+import { sign } from './icons.js';
 import { store, listen, now, persons, zone, changed, beside, me } from './store.js';
 import { turnClock, powerBot } from './api.js';
-import { timeOf, secondsOf, weekdayOf, longDayOf, distance, shortZone, wallOf, instantOf } from './times.js';
+import { timeOf, secondsOf, weekdayOf, longDayOf, until, shortZone, wallOf, instantOf } from './times.js';
 import { openPopover } from './popover.js';
 
 const shown = {};
@@ -12,10 +13,10 @@ let moving = false;
 export function start() {
   const bar = document.getElementById('clockbar');
   shown.now = h('span', { class: 'now', role: 'timer' });
-  shown.day = h('span', { class: 'day' });
+  shown.day = h('span', { class: 'date' });
   shown.zone = h('select', { 'aria-label': 'Zone of the clock', onchange: choose });
   shown.run = button('', () => move(store.clock.running ? 'pause' : 'run'), 'small');
-  shown.next = button('Next ⇥', () => move('next'), 'small');
+  shown.next = button([sign('skip'), 'Next'], () => move('next'), 'small');
   shown.what = h('span', { class: 'what' });
   shown.lamp = h('span', { class: 'lamp' });
   bar.append(shown.now, shown.day, shown.zone,
@@ -46,11 +47,11 @@ function draw() {
   const zones = [...new Set([store.zone, ...persons().map((it) => it.zone)])].sort();
   shown.zone.replaceChildren(h('option', { value: '' }, `as ${me()?.name.split(' ')[0] ?? 'you'} sees it`), ...zones.map((it) => h('option', { value: it }, shortZone(it))));
   shown.zone.value = store.shownZone;
-  shown.run.textContent = store.clock.running ? '❚❚ Pause' : '▶ Run';
+  shown.run.replaceChildren(sign(store.clock.running ? 'pause' : 'play'), store.clock.running ? 'Pause' : 'Run');
   const [next] = store.next;
   shown.next.disabled = !next;
   shown.what.textContent = next ? `${timeOf(next.at)} ${next.words}` : 'Nothing is due.';
-  shown.what.title = next ? `${distance(next.at)}: ${next.words}` : '';
+  shown.what.title = next ? `${until(next.at)}: ${next.words}` : '';
   shown.lamp.className = store.connected ? 'lamp' : 'lamp off';
   shown.lamp.textContent = store.connected ? 'connected' : 'not connected';
   tick();
@@ -85,14 +86,14 @@ export function nextPane() {
   const power = h('div', { class: 'downloads' });
   const draw = () => {
     list.replaceChildren(...store.next.map((it) => h('li', null, h('time', { title: weekdayOf(it.at) }, timeOf(it.at)),
-      h('span', null, it.words, h('span', { class: 'quiet' }, ` ${distance(it.at)}`)))));
+      h('span', null, it.words, h('span', { class: 'quiet' }, ` ${until(it.at)}`)))));
     if (!store.next.length) list.replaceChildren(h('li', null, h('span'), 'Nothing is due: somebody has to do something first.'));
     power.replaceChildren(store.connected ? button('Stop the bot', () => powerBot('stop')) : button('Start the bot', () => powerBot('start'), 'primary'));
   };
   const link = (path, words) => h('a', { class: 'button', href: path, download: true }, words);
   const nodes = [
-    h('div', { class: 'head' }, icon('‹', 'Back', () => beside(null), { class: 'icon back' }),
-      h('h2', { class: 'grows' }, 'What happens next'), icon('✕', 'Close', () => beside(null))),
+    h('div', { class: 'head' }, icon('back', 'Back', () => beside(null), { class: 'icon back' }),
+      h('h2', { class: 'grows' }, 'What happens next'), icon('close', 'Close', () => beside(null))),
     h('div', { class: 'panel' }, list,
       h('div', null, h('h3', null, 'The bot'), h('p', { class: 'quiet' }, 'Stop it to see what it catches up with after an outage.')), power,
       h('div', null, h('h3', null, 'This rehearsal, written down'), h('p', { class: 'quiet' }, 'As a story that can be played again, or as a transcript of what this person sees.')),

@@ -1,5 +1,6 @@
 // Where one writes: Enter sends, Shift+Enter begins a line; names, commands and emoji are completed.
 import { h, icon, freshId } from './dom.js';
+import { sign } from './icons.js';
 import { store } from './store.js';
 import { act } from './api.js';
 import { complete } from './completion.js';
@@ -26,9 +27,9 @@ export class Composer {
     this.node = h('form', { class: 'composer', onsubmit: (event) => { event.preventDefault(); this.send(); } },
       this.list, this.chip, this.area,
       h('div', { class: 'row' },
-        icon('＋', 'Attach a screenshot', (event) => this.attach(event.currentTarget)),
-        icon('☺', 'Emoji', (event) => openEmoji(event.currentTarget, (name) => this.insert(`:${name}: `))),
-        icon('@', 'Mention somebody', () => this.insert('@')),
+        icon('image', 'Attach a screenshot', (event) => this.attach(event.currentTarget)),
+        icon('smile', 'Emoji', (event) => openEmoji(event.currentTarget, (name) => this.insert(`:${name}: `))),
+        icon('at', 'Mention somebody', () => this.insert('@')),
         h('span', { class: 'hint' }, options.thread ? '@firstline takes commands here' : '/ for commands, Shift+Enter for a new line'),
         h('button', { type: 'submit', class: 'button primary small' }, 'Send')));
     requestAnimationFrame(() => this.grow());
@@ -133,7 +134,7 @@ export class Composer {
 
   showFile() {
     this.chip.hidden = !this.file;
-    this.chip.replaceChildren(...(this.file ? [`🖼 ${this.file}`, icon('✕', 'Take the file off', () => { this.file = null; this.showFile(); })] : []));
+    this.chip.replaceChildren(...(this.file ? [sign('image'), this.file, icon('close', 'Take the file off', () => { this.file = null; this.showFile(); })] : []));
   }
 
   async send() {

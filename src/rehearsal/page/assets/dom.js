@@ -1,4 +1,5 @@
 // Elements are built here and nowhere else: data becomes text or an attribute, never markup.
+import { sign } from './icons.js';
 
 // h('button', { class: 'icon', onclick: f, 'aria-label': 'Close' }, 'x', [more], null)
 export function h(tag, props, ...children) {
@@ -10,12 +11,18 @@ export function h(tag, props, ...children) {
     else if (key === 'value') element.value = value;
     else element.setAttribute(key, value === true ? '' : String(value));
   }
-  element.append(...children.flat(Infinity).filter((it) => it !== null && it !== undefined && it !== false));
+  element.append(...present(children));
   return element;
 }
 
-export const icon = (sign, label, onclick, more) =>
-  h('button', { type: 'button', class: 'icon', 'aria-label': label, title: label, onclick, ...more }, sign);
+const present = (children) => children.flat(Infinity).filter((it) => it !== null && it !== undefined && it !== false);
+
+// Puts these in place of all that is in `element`.
+export const fill = (element, ...children) => element.replaceChildren(...present(children));
+
+// A button that is a sign alone; `label` says what it does.
+export const icon = (name, label, onclick, more) =>
+  h('button', { type: 'button', class: 'icon', 'aria-label': label, title: label, onclick, ...more }, sign(name));
 
 export const button = (words, onclick, kind = '', more = {}) =>
   h('button', { type: 'button', class: `button ${kind}`.trim(), onclick, ...more }, words);

@@ -19,6 +19,7 @@ export class MessageList {
     }, { passive: true });
     this.node.addEventListener('keydown', (event) => this.walk(event));
     this.stuck = true;
+    new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.node);
   }
 
   isAtEnd() {
@@ -39,7 +40,10 @@ export class MessageList {
     }
     let cursor = node.firstChild;
     for (const row of wanted) {
+      const before = this.known.get(row.key)?.element;
       const element = this.element(row);
+      // A row made anew has taken the place of the old one.
+      if (before === cursor && before) cursor = element;
       if (element === cursor) cursor = cursor.nextSibling;
       else node.insertBefore(element, cursor);
     }

@@ -1,11 +1,12 @@
 // One message: who, when, the words or blocks, reactions, replies, and what one can do with it.
 import { h, button, icon } from './dom.js';
+import { sign } from './icons.js';
 import { store, beside, isMine, changed, nameOf } from './store.js';
 import { act } from './api.js';
 import { mrkdwn } from './mrkdwn.js';
 import { renderBlocks } from './blocks.js';
 import { emojiOf } from './emoji.js';
-import { timeOf, msOf, distance, secondsOf } from './times.js';
+import { timeOf, msOf, ago, secondsOf } from './times.js';
 import { openMenu, openEmoji } from './popover.js';
 
 export function face(user, size = '') {
@@ -45,7 +46,7 @@ function content(it) {
     : mrkdwn(it.text);
   const attached = it.attachments.map((one) => h('div', { class: 'attachment' },
     one.text ? mrkdwn(one.text) : null, one.blocks && renderBlocks(one.blocks, { kind: 'message', channel: it.channel, ts: it.ts })));
-  const files = it.files.map((name) => h('div', { class: 'file' }, '🖼', name));
+  const files = it.files.map((name) => h('div', { class: 'file' }, sign('image'), name));
   const edited = it.edited && it.user !== store.bot && h('span', { class: 'edited' }, '(edited)');
   return [it.text || it.blocks.length ? body : null, edited, attached, files].flat().filter(Boolean).map((one) => one);
 }
@@ -56,7 +57,7 @@ function renderWhisper(it) {
     : mrkdwn(it.text);
   const at = msOf(it.ts);
   return h('article', { class: 'message whisper', tabindex: -1, 'data-ts': `w${it.ts}`, 'aria-label': 'Only visible to you' },
-    face(store.bot), h('div', { class: 'said' }, h('span', { class: 'only' }, '👁 Only visible to you'),
+    face(store.bot), h('div', { class: 'said' }, h('span', { class: 'only' }, sign('eye'), 'Only visible to you'),
       byline({ ...it, user: store.bot }, at), body));
 }
 
@@ -71,7 +72,7 @@ function reactions(it) {
       onclick: () => react(it, name, mine),
     }, h('span', { class: 'emoji' }, emojiOf(name)), String(users.length));
   });
-  const more = h('button', { type: 'button', 'aria-label': 'Add a reaction', onclick: (event) => pickReaction(event.currentTarget, it) }, '☺+');
+  const more = h('button', { type: 'button', 'aria-label': 'Add a reaction', onclick: (event) => pickReaction(event.currentTarget, it) }, sign('smile'));
   return h('div', { class: 'reactions' }, rows, more);
 }
 
@@ -88,7 +89,7 @@ function replies(it) {
   if (!it.replies) return null;
   const words = it.replies === 1 ? '1 reply' : `${it.replies} replies`;
   return h('button', { type: 'button', class: 'replies', onclick: () => openThread(it) },
-    it.faces.map((user) => face(user, 'small')), h('b', null, words), h('span', null, `last ${distance(msOf(it.last_reply))}`));
+    it.faces.map((user) => face(user, 'small')), h('b', null, words), h('span', null, `last ${ago(msOf(it.last_reply))}`));
 }
 
 export const openThread = (it) => beside({ kind: 'thread', channel: it.channel, ts: it.thread ?? it.ts });
@@ -122,15 +123,18 @@ function tools(it, inThread) {
     items.push({ words: 'Delete message', grave: true, run: () => act('delete', { channel: it.channel, ts: it.ts }) });
   }
   return h('div', { class: 'tools' },
-    icon('👀', 'React with eyes', () => pickQuick(it, 'eyes')),
-    icon('✅', 'React with white check mark', () => pickQuick(it, 'white_check_mark')),
-    icon('☺', 'Add a reaction', (event) => pickReaction(event.currentTarget, it)),
-    !inThread && icon('💬', 'Reply in thread', () => openThread(it)),
-    items.length && icon('⋯', 'More', (event) => openMenu(event.currentTarget, items), { 'aria-haspopup': 'menu' }));
+    quick(it, 'eyes'), quick(it, 'white_check_mark'),
+    icon('smile', 'Add a reaction', (event) => pickReaction(event.currentTarget, it)),
+    !inThread && icon('chat', 'Reply in thread', () => openThread(it)),
+    items.length && icon('dots', 'More', (event) => openMenu(event.currentTarget, items), { 'aria-haspopup': 'menu' }));
 }
 
-const pickQuick = (it, name) =>
-  react(it, name, it.reactions.some((one) => one.name === name && one.users.includes(store.me)));
+const quick = (it, name) => {
+  const label = `React with ${name.replaceAll('_', ' ')}`;
+  const mine = () => it.reactions.some((one) => one.name === name && one.users.includes(store.me));
+  return h('button', { type: 'button', class: 'icon', 'aria-label': label, title: label, onclick: () => react(it, name, mine()) },
+    h('span', { class: 'emoji' }, emojiOf(name)));
+};
 
 function startEditing(it) {
   store.editing = it.ts;

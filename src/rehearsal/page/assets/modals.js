@@ -42,7 +42,7 @@ function show(view, depth, again) {
   const trouble = h('div', { class: 'trouble', role: 'alert', hidden: true });
   const form = h('form', { novalidate: true, onsubmit: (event) => { event.preventDefault(); submit(trouble); } },
     h('div', { class: 'top' },
-      h('h2', { id: title }, depth > 1 ? '‹ ' : '', plainWords(content.title.text)), icon('✕', 'Close', close)),
+      h('h2', { id: title }, depth > 1 ? '‹ ' : '', plainWords(content.title.text)), icon('close', 'Close', close)),
     trouble,
     h('div', { class: 'body' }, renderBlocks(content.blocks, place)),
     h('div', { class: 'bottom' },

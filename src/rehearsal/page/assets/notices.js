@@ -24,7 +24,7 @@ function banner(refused) {
   const rows = refused.map((it) => h('li', null, h('small', null, `${secondsOf(it.at)}  ${it.what}: ${it.error} ${it.details.join('; ')}`)));
   const away = () => { dismissed = store.refusals.length; draw(); };
   return h('div', { class: 'banner', role: 'alert' },
-    h('div', { class: 'grows' }, h('b', null, words), h('ul', null, rows.reverse())), icon('✕', 'Put this away', away));
+    h('div', { class: 'grows' }, h('b', null, words), h('ul', null, rows.reverse())), icon('close', 'Put this away', away));
 }
 
 let gone = null;

@@ -1,5 +1,5 @@
 // Be anyone: everybody with their role and local time; and one's own status, snooze and presence.
-import { h, button, icon, walkable, speak } from './dom.js';
+import { h, button, icon, walkable, speak, fill } from './dom.js';
 import { store, persons, me, become, beside, statusOf, isSnoozing, now } from './store.js';
 import { act } from './api.js';
 import { face } from './message.js';
@@ -18,13 +18,13 @@ export function peoplePane() {
   const state = h('div');
   const draw = () => {
     const focused = document.activeElement?.dataset?.user;
-    list.replaceChildren(...persons().map(row));
+    fill(list, persons().map(row));
     if (focused) list.querySelector(`[data-user="${focused}"]`)?.focus();
     if (!state.contains(document.activeElement) || state.dataset.of !== store.me) own(state);
   };
   const nodes = [
-    h('div', { class: 'head' }, icon('‹', 'Back', () => beside(null), { class: 'icon back' }),
-      h('h2', { class: 'grows' }, 'Be anyone'), icon('✕', 'Close', () => beside(null))),
+    h('div', { class: 'head' }, icon('back', 'Back', () => beside(null), { class: 'icon back' }),
+      h('h2', { class: 'grows' }, 'Be anyone'), icon('close', 'Close', () => beside(null))),
     h('div', { class: 'panel' }, state, list),
   ];
   return { nodes, draw, focus: () => list.querySelector('[aria-selected=true]')?.focus() };
@@ -50,7 +50,7 @@ function row(user) {
 function own(box) {
   const user = me();
   box.dataset.of = store.me;
-  if (!user) return box.replaceChildren();
+  if (!user) return fill(box);
   const status = statusOf(user);
   const emoji = h('select', { class: 'field', 'aria-label': 'Emoji of the status' },
     STATUSES.map(([name, words]) => h('option', { value: name }, name ? `${emojiOf(name)} ${words}` : words)));
@@ -70,7 +70,7 @@ function own(box) {
   const clear = () => { text.value = ''; emoji.value = ''; act('set_status', { emoji: '', text: '' }); };
   const snoozing = isSnoozing(user);
   const snooze = (minutes) => act('snooze', { minutes });
-  return box.replaceChildren(h('form', { class: 'state', onsubmit: (event) => { event.preventDefault(); set(); }, 'aria-label': `State of ${user.name}` },
+  return fill(box, h('form', { class: 'state', onsubmit: (event) => { event.preventDefault(); set(); }, 'aria-label': `State of ${user.name}` },
     h('h3', null, `You are ${user.name}`),
     h('div', { class: 'line' }, emoji, text),
     h('div', { class: 'line' }, until, end, h('button', { type: 'submit', class: 'button primary small' }, 'Set status'), status && button('Clear', clear, 'small')),

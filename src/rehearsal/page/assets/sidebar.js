@@ -1,5 +1,6 @@
 // The channels, the bot, and who one is.
 import { h, walkable } from './dom.js';
+import { sign } from './icons.js';
 import { store, listen, unread, me, goTo, beside, statusOf, direct, nameOf, now } from './store.js';
 import { act } from './api.js';
 import { face } from './message.js';
@@ -29,10 +30,10 @@ function draw() {
     h('h2', null, 'Channels'), ...mine.map(channelRow),
     ...(others.length ? [h('h2', null, 'Other channels'), ...others.map(channelRow)] : []),
     h('h2', null, nameOf(store.bot)),
-    row({ kind: 'home' }, '⌂', 'Home', {}),
-    row({ kind: 'bot' }, '✉', 'Messages', direct() ? unread(direct().id) : {}),
+    row({ kind: 'home' }, 'home', 'Home', {}),
+    row({ kind: 'bot' }, 'mail', 'Messages', direct() ? unread(direct().id) : {}),
     h('div', { class: 'foot' },
-      sideRow('tours', '▷', 'Guided tours'), sideRow('next', '◷', 'What happens next'), sideRow('people', '☺', 'People and their state')));
+      sideRow('tours', 'play', 'Guided tours'), sideRow('next', 'clock', 'What happens next'), sideRow('people', 'people', 'People and their state')));
   if (focused) nav.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
 }
 
@@ -46,24 +47,26 @@ function person() {
   }, face(user.id), h('span', { class: 'grows' },
     h('b', null, user.name, status ? ` ${status.emoji ? emojiOf(status.emoji) : ''}` : ''),
     role && h('small', null, role),
-    h('small', null, `${timeOf(now(), user.zone)} in ${shortZone(user.zone)}`)), '⇄');
+    h('small', null, `${timeOf(now(), user.zone)} in ${shortZone(user.zone)}`)), sign('swap'));
 }
 
-const channelRow = (it) => row({ kind: 'channel', channel: it.id }, it.kind === 'private' ? '🔒' : '#', it.name,
+const channelRow = (it) => row({ kind: 'channel', channel: it.id }, it.kind === 'private' ? 'lock' : 'hash', it.name,
   it.members.includes(store.me) ? unread(it.id) : {});
 
-function row(place, sign, name, { fresh = 0, pinged = 0 }) {
+function row(place, mark, name, news) {
   const here = store.place.kind === place.kind && store.place.channel === place.channel;
+  // What is on view is as good as read.
+  const { fresh = 0, pinged = 0 } = here ? {} : news;
   const count = pinged || fresh;
   const words = pinged ? `${pinged} mentions` : `${fresh} unread`;
   return h('button', {
     type: 'button', class: fresh || pinged ? 'row fresh' : 'row', 'aria-current': here ? 'page' : null,
     'data-key': `${place.kind} ${place.channel ?? ''}`, onclick: () => visit(place),
-  }, h('span', { class: 'sign', 'aria-hidden': 'true' }, sign), h('span', { class: 'name' }, name),
+  }, sign(mark), h('span', { class: 'name' }, name),
   count > 0 && h('span', { class: pinged ? 'badge pinged' : 'badge', 'aria-label': words }, count > 99 ? '99+' : String(count)));
 }
 
-const sideRow = (kind, sign, name) => h('button', {
+const sideRow = (kind, mark, name) => h('button', {
   type: 'button', class: 'row', 'data-key': kind, 'aria-expanded': String(store.side?.kind === kind),
   onclick: () => beside(store.side?.kind === kind ? null : { kind }),
-}, h('span', { class: 'sign', 'aria-hidden': 'true' }, sign), h('span', { class: 'name' }, name));
+}, sign(mark), h('span', { class: 'name' }, name));

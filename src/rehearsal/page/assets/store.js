@@ -17,8 +17,17 @@ export function listen(topics, draw) {
   listeners.push({ topics: new Set(topics), draw });
 }
 
+const waiting = new Set();
+
+// Tells of changes with the next picture that the browser draws, many at once.
 export function changed(...topics) {
-  const all = new Set(topics);
+  if (!waiting.size) (document.hidden ? setTimeout : requestAnimationFrame)(tell);
+  topics.forEach((it) => waiting.add(it));
+}
+
+function tell() {
+  const all = new Set(waiting);
+  waiting.clear();
   for (const { topics: wanted, draw } of listeners) {
     if ([...wanted].some((it) => all.has(it))) draw(all);
   }
@@ -110,10 +119,10 @@ export const isMine = (message) => message.user === store.me;
 export const direct = (user = store.me) =>
   [...store.channels.values()].find((it) => it.kind === 'direct' && it.members.includes(user));
 
-// What stands in the channel itself, and what only this person sees there, oldest first.
-export function topOf(channel) {
+// The last messages of the channel itself, and what only this person sees there, oldest first.
+export function topOf(channel, count) {
   const it = room(channel);
-  const messages = it.top.map((ts) => it.all.get(ts));
+  const messages = it.top.slice(-count).map((ts) => it.all.get(ts));
   return merged(messages, whispersIn(channel, null));
 }
 
@@ -134,8 +143,8 @@ export function unread(channel) {
   const read = store.read[store.me]?.[channel] ?? '';
   let [fresh, pinged] = [0, 0];
   const groups = [...store.groups.values()].filter((group) => group.members.includes(store.me));
-  for (const ts of it.top) {
-    if (ts > read && it.all.get(ts).user !== store.me) fresh += 1;
+  for (let at = it.top.length - 1; at >= 0 && it.top[at] > read; at -= 1) {
+    if (it.all.get(it.top[at]).user !== store.me) fresh += 1;
   }
   for (const message of it.all.values()) {
     if (message.ts <= read || message.user === store.me) continue;

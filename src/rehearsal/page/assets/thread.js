@@ -12,8 +12,8 @@ export function threadPane(side) {
   const where = channel?.name ? `#${channel.name}` : 'direct messages';
   const key = `${side.channel} ${side.ts}`;
   const nodes = [
-    h('div', { class: 'head' }, icon('‹', 'Back to the channel', () => beside(null), { class: 'icon back' }),
-      h('h2', null, 'Thread'), h('span', { class: 'about grows' }, where), icon('✕', 'Close the thread', () => beside(null))),
+    h('div', { class: 'head' }, icon('back', 'Back to the channel', () => beside(null), { class: 'icon back' }),
+      h('h2', null, 'Thread'), h('span', { class: 'about grows' }, where), icon('close', 'Close the thread', () => beside(null))),
     list.node, composer.node,
   ];
   const draw = () => list.show(threadOf(side.channel, side.ts));

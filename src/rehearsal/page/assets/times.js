@@ -82,9 +82,11 @@ export function dateWords(template, seconds) {
   });
 }
 
-// `in 5 min`, `2 h ago`: how far from the rehearsal's now.
-export function distance(ms) {
-  const minutes = Math.round(Math.abs(ms - now()) / 60000);
-  const words = minutes < 1 ? 'a moment' : minutes < 90 ? `${minutes} min` : minutes < 2880 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`;
-  return ms >= now() ? `in ${words}` : `${words} ago`;
-}
+const length = (ms) => {
+  const minutes = Math.round(ms / 60000);
+  return minutes < 1 ? 'a moment' : minutes < 90 ? `${minutes} min` : minutes < 2880 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`;
+};
+
+// How far from the rehearsal's now.
+export const until = (ms) => `in ${length(Math.max(0, ms - now()))}`;
+export const ago = (ms) => `${length(Math.max(0, now() - ms))} ago`;

@@ -1,9 +1,11 @@
 // Guided tours: each step's words, what it does and what appeared, one by one or all at once.
-import { h, button, icon } from './dom.js';
+import { h, button, icon, fill } from './dom.js';
+import { sign } from './icons.js';
 import { store, beside, become, goTo, changed } from './store.js';
 import { leadTour } from './api.js';
 
 let leading = false;
+let [seen, wanted] = [0, false];
 
 export function toursPane() {
   const panel = h('div', { class: 'panel' });
@@ -11,18 +13,20 @@ export function toursPane() {
   const draw = () => {
     const { tour } = store;
     lead.hidden = !tour;
-    if (!tour) return panel.replaceChildren(...offers());
-    panel.replaceChildren(h('h3', null, tour.title), tour.failed && failure(tour), h('ol', { class: 'steps' }, tour.steps.map((it, index) => step(it, index, tour.played))));
+    if (!tour) return fill(panel, offers());
+    if (tour.played !== seen && wanted) follow();
+    seen = tour.played;
+    fill(panel, h('h3', null, tour.title), tour.failed && failure(tour), h('ol', { class: 'steps' }, tour.steps.map((it, index) => step(it, index, tour.played))));
     const over = tour.failed || tour.played >= tour.steps.length;
-    lead.replaceChildren(
-      ...(over ? [] : [button('Next step', () => go('next'), 'primary', { disabled: leading }), button('Play all', () => go('all'), '', { disabled: leading })]),
+    fill(lead,
+      over ? null : [button('Next step', () => go('next'), 'primary', { disabled: leading }), button('Play all', () => go('all'), '', { disabled: leading })],
       button(over ? 'Other tours' : 'Leave the tour', () => go('leave')));
     panel.querySelector('.now, .done:last-child')?.scrollIntoView({ block: 'nearest' });
     return undefined;
   };
   const nodes = [
-    h('div', { class: 'head' }, icon('‹', 'Back', () => beside(null), { class: 'icon back' }),
-      h('h2', { class: 'grows' }, 'Guided tours'), icon('✕', 'Close', () => beside(null))),
+    h('div', { class: 'head' }, icon('back', 'Back', () => beside(null), { class: 'icon back' }),
+      h('h2', { class: 'grows' }, 'Guided tours'), icon('close', 'Close', () => beside(null))),
     panel, lead,
   ];
   return { nodes, draw };
@@ -32,7 +36,7 @@ function offers() {
   if (!store.tours.length) return [h('p', { class: 'quiet' }, 'There are no tours beside this configuration.')];
   return [h('p', { class: 'quiet' }, 'A tour plays a short story on your own desks, step by step. You can join in at any point.'),
     ...store.tours.map((it, index) => h('button', { type: 'button', class: 'tour', onclick: () => go('start', { index }) },
-      '▷', h('b', null, it.title), h('small', null, `${it.steps} steps`)))];
+      sign('play'), h('b', null, it.title), h('small', null, `${it.steps} steps`)))];
 }
 
 const failure = (tour) => h('p', { class: 'refused', role: 'alert' }, `This step cannot be played: ${tour.failed}`);
@@ -49,11 +53,11 @@ function step(it, index, played) {
 async function go(what, more) {
   if (leading) return;
   leading = true;
+  wanted = what === 'next';
   changed('tour');
   await leadTour(what, more);
   leading = false;
   changed('tour');
-  if (what === 'next') follow();
 }
 
 // Whoever acted is who one is now, at the place where it happened.
