@@ -8,7 +8,7 @@ use crate::rehearsal::state::{Change, Entry, Fate, Mark, Workspace};
 use std::collections::BTreeMap;
 
 /// Remembers how far it has read, and what each message said when it last looked.
-pub(super) struct Printer {
+pub(in crate::rehearsal) struct Printer {
     mark: Mark,
     refused: usize,
     shown: BTreeMap<(ChannelId, MessageTs), String>,
