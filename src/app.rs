@@ -13,7 +13,7 @@ use crate::config::{self, Config};
 use crate::engine::Engine;
 use crate::engine::activity::Stop;
 use crate::engine::catch_up::Progress;
-use crate::engine::directory::{Change, Register};
+use crate::engine::directory::Register;
 use crate::engine::known::Known;
 use crate::store::{Options, SledStore, Store, StoreError};
 use crate::web::health::Health;
@@ -149,12 +149,9 @@ impl<S: Store, C: Clock> Running<S, C> {
     /// A deadline could not be written anew.
     pub async fn reload(&self, config: &Config) -> Result<(), StoreError> {
         self.engine.known().replace_settings(settings(config));
-        self.engine.facts_changed(&self.stop).await?;
-        self.register.learn_all().await;
-        match self.register.learn_groups().await {
-            Change::None => Ok(()),
-            Change::Some => self.engine.facts_changed(&self.stop).await,
-        }
+        // Names first, so that nobody new is passed over as unknown.
+        let _changed = self.register.learn_names().await;
+        self.engine.facts_changed(&self.stop).await
     }
 
     /// Lets what is in hand come to its end, and ends.
@@ -162,7 +159,7 @@ impl<S: Store, C: Clock> Running<S, C> {
     /// # Errors
     /// Why it had ended before.
     pub async fn stop(self) -> Result<(), Failure> {
-        self.stop.stop();
+        self.stop.stop(self.engine.clock().monotonic());
         self.life.await.map_err(Failure::world)?
     }
 

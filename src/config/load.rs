@@ -17,7 +17,7 @@ use super::shape::top::TopFile;
 use super::yaml::node::Node;
 use super::yaml::read::read;
 use super::yaml::value::{At, Free};
-use super::{Config, Group, Parts, Playbook, Problem, Problems};
+use super::{Config, Group, Origins, Parts, Playbook, Problem, Problems};
 use crate::clock::Length;
 use crate::coverage::{Holidays, Roster};
 use crate::id::PersonKey;
@@ -64,7 +64,8 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
     let everybody = people(ledger, &top, &known);
     let groups = groups(ledger, &top.groups, &names);
     let rotations = rotations(ledger, &top, &known);
-    let overrides = overrides(ledger, &top, &rotations, &known);
+    let (overrides, override_places): (Vec<_>, Vec<_>) =
+        overrides(ledger, &top, &rotations, &known).into_iter().unzip();
     let time_off = time_off(ledger, &top.time_off, &everybody.coverage, &known);
     let People { people, coverage, places } = everybody;
     let roster =
@@ -74,7 +75,15 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
     let members = members(&groups);
     lint(ledger, &built, &roster, &members, &Placed { people: &places });
     let (mut desks, mut desk_settings) = (BTreeMap::new(), BTreeMap::new());
-    for BuiltDesk { desk, settings, .. } in built {
+    let mut origins = Origins {
+        people: places.iter().map(|(key, place)| (key.clone(), ledger.spot(*place))).collect(),
+        overrides: override_places.iter().map(|place| ledger.spot(*place)).collect(),
+        ..Origins::default()
+    };
+    for BuiltDesk { desk, settings, place, tiers, .. } in built {
+        origins.desks.insert(desk.key.clone(), ledger.spot(place));
+        let tiers = tiers.iter().map(|place| ledger.spot(*place)).collect();
+        origins.tiers.insert(desk.key.clone(), tiers);
         desk_settings.insert(desk.key.clone(), settings);
         desks.insert(desk.key.clone(), desk);
     }
@@ -96,6 +105,7 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
         playbooks,
         emails: folder.emails.clone(),
         parts: parts(&mut top),
+        origins,
         notes: Problems::default(),
     })
 }

@@ -2,11 +2,23 @@
 
 mod calls;
 mod config;
+mod engine;
 mod model;
 mod queries;
+mod reading;
 mod scripted;
 mod socket;
+mod store_contract;
+mod store_histories;
+mod store_lanes;
+mod store_model;
+mod store_model_row;
+mod store_records;
+mod store_samples;
+mod store_sled;
 mod stories;
+mod texts;
 mod tidy;
 mod time;
 mod wire;
+mod wishes;

@@ -59,13 +59,13 @@ fn rotation(
     Some(Rotation { zone, every: every?.value, from: from?.value, people })
 }
 
-/// Reads `overrides`.
+/// Reads `overrides`, each with its place.
 pub fn overrides(
     ledger: &mut Ledger,
     top: &TopFile,
     rotations: &BTreeMap<RotationKey, Rotation>,
     known: &Known<'_>,
-) -> Vec<Override> {
+) -> Vec<(Override, Place)> {
     let mut placed: Vec<(RotationKey, Span, Place)> = Vec::new();
     let mut all = Vec::new();
     for text in &top.overrides {
@@ -92,7 +92,7 @@ pub fn overrides(
             );
         }
         placed.push((one.rotation.clone(), span, text.place));
-        all.push(one);
+        all.push((one, text.place));
     }
     all
 }
