@@ -136,6 +136,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
         let event = draft.event;
         let commit = self.draft(draft, decision).await?;
         let Some(mut commit) = commit else { return Ok(()) };
+        let (recalled, fresh) = (commit.cancel_pings.clone(), commit.calls.clone());
         let further = commit.wake.split_off(commit.wake.len().min(WAKES_AT_ONCE));
         let begun = self.clock().monotonic();
         let result = self.store().commit(commit).await;
@@ -146,6 +147,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             tracing::error!(event = measure::kind(&event.what), why, "nothing can be kept");
         }
         result?;
+        self.parts.air.recall(&recalled, &fresh);
         for some in further.chunks(WAKES_AT_ONCE) {
             self.store().commit(Commit { wake: some.to_vec(), ..Commit::default() }).await?;
         }

@@ -149,6 +149,11 @@ impl Bench {
         assert!(refusals.is_empty(), "Slack refused: {refusals:?}");
     }
 
+    /// The folder of the configuration.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     pub fn store(&self) -> std::path::PathBuf {
         self.folder.path().join("data")
     }
