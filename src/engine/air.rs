@@ -69,3 +69,58 @@ impl Air {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Air, Taken};
+    use crate::clock::Timestamp;
+    use crate::domain::effect::Slot;
+    use crate::id::{CallId, CaseId, ChannelId};
+    use crate::store::{Claim, Doubt};
+    use crate::view::call::{Address, Call, Urgency, Verb};
+    use serde_json::Value;
+
+    fn claim(id: &str, urgency: Urgency) -> Claim {
+        let case = CaseId::new("help-1");
+        let call = Call {
+            id: CallId::new(id),
+            lane: Call::case_lane(&case),
+            case: Some(case),
+            slot: Slot::Ping(0),
+            verb: Verb::Post,
+            address: Address::Channel(ChannelId::new("C0HELP")),
+            urgency,
+            decided_at: Timestamp::UNIX_EPOCH,
+            body: Value::Null,
+        };
+        let (ts, root, channel, first_tried_at) = (None, None, None, None);
+        Claim { call, attempts: 0, lease: 1, ts, root, channel, doubt: Doubt::No, first_tried_at }
+    }
+
+    #[test]
+    fn only_the_pings_that_a_commit_found_are_recalled() {
+        let air = Air::default();
+        let (old, word, fresh) = (
+            claim("old", Urgency::Ping),
+            claim("word", Urgency::Word),
+            claim("fresh", Urgency::Ping),
+        );
+        for one in [&old, &word, &fresh] {
+            assert_eq!(air.take(one), Taken::New);
+        }
+        air.recall(&[old.call.lane.clone()], &[fresh.call.clone()]);
+        let recalled = [&old, &word, &fresh].map(|one| air.is_recalled(&one.call.id));
+        assert_eq!(recalled, [true, false, false]);
+    }
+
+    #[test]
+    fn a_call_in_the_air_is_not_taken_twice_and_lands_with_its_newest_lease() {
+        let air = Air::default();
+        let mut ping = claim("ping", Urgency::Ping);
+        assert_eq!(air.take(&ping), Taken::New);
+        ping.lease = 2;
+        assert_eq!(air.take(&ping), Taken::Again);
+        assert_eq!(air.land(&ping.call.id).map(|claim| claim.lease), Some(2));
+        assert_eq!(air.take(&ping), Taken::New);
+    }
+}
