@@ -13,6 +13,7 @@ use crate::store::{Locator, Store, TimelineWanted};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Place {
     pub(super) case: Option<CaseId>,
+    pub(super) bond: Bond,
     /// The desk of the event's channel; that of the case comes before it.
     pub(super) desk: Option<DeskKey>,
     /// Who acted, or whose state changed.
@@ -21,6 +22,16 @@ pub(super) struct Place {
     pub(super) timeline: TimelineWanted,
     /// Whether a new case may come of it, and whose posts it may join.
     pub(super) opening: Opening,
+}
+
+/// What the event has to do with the case that was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Bond {
+    /// It is about that case.
+    #[default]
+    Own,
+    /// It is a post that may join that case, or become one of its own under the desk's rules as they are now.
+    Neighbour,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,10 +1,14 @@
 //! Every test of the whole, in one binary, so that it is linked once.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod browser;
 mod calls;
 mod cli;
 mod config;
 mod engine;
 mod model;
+mod page;
 mod queries;
 mod reading;
 mod scripted;

@@ -261,7 +261,10 @@ impl<'a> Line<'a> {
                 Some(_) => tally.add(word),
                 None => {
                     tally.add(word);
-                    named = tally.named().filter(|named| named.cover == Cover::Exact && at > 0);
+                    // A label of one word alone is a word like any other: "the client cannot log in".
+                    named = tally
+                        .named()
+                        .filter(|named| named.cover == Cover::Exact && tally.has_several_words(named.field));
                 }
             }
             end = word.range.end;

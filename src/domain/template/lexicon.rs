@@ -196,6 +196,11 @@ impl Tally<'_> {
         }
     }
 
+    /// Whether more than one word makes this field's label.
+    pub fn has_several_words(&self, field: usize) -> bool {
+        self.labels[field].exact.count_ones() > 1
+    }
+
     /// Whether a word would add to what is known of a field.
     pub fn would_grow(&self, field: usize, word: &Word) -> bool {
         let seen = self.states[field].map_or(u32::MAX, |(bits, _)| bits);
