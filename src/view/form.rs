@@ -17,8 +17,8 @@ use crate::view::limits::{self, TITLE};
 use crate::view::mrkdwn::plain;
 use crate::view::page::{context, plain_text, section};
 use crate::view::problem;
+use crate::view::said::self_help;
 use crate::view::scene::Scene;
-use crate::view::thread::self_help;
 use chrono::{DurationRound, TimeDelta};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -110,8 +110,13 @@ fn field_input(field: &Field, form: &Form, policy: &Policy) -> Value {
             hinted(input(text(Lines::One, initial)), "For example 14:30, or 2026-12-24 14:30.")
         }
         FieldKind::File => {
-            let usual = "Paste a link to it, or leave this empty and add the file in the thread afterwards.";
-            hinted(input(text(Lines::One, initial)), usual).optional()
+            let usual = match field.required {
+                Required::Yes => "Paste a link to it.",
+                Required::No | Required::IfApplicable => {
+                    "Paste a link to it, or leave this empty and add the file in the thread afterwards."
+                }
+            };
+            hinted(input(text(Lines::One, initial)), usual)
         }
         FieldKind::Confirm => hinted(input(confirmation("Yes, confirmed", initial)), ""),
     };
