@@ -93,7 +93,7 @@ impl<S: Store, C: Clock> Register<S, C> {
                 match self.api.user_by_email(email).await {
                     Some(profile) => self.learn_account(Some(key), &profile),
                     None => {
-                        tracing::warn!(person = %key, "no Slack account has the e-mail address of this person")
+                        tracing::warn!(person = %key, "no Slack account has the e-mail address of this person");
                     }
                 }
             }
@@ -294,10 +294,12 @@ fn groups_named(settings: &Settings) -> BTreeSet<String> {
 
 /// The person who acted; apps and Slack itself have no account to ask for.
 fn person_in(what: &What) -> Option<&UserId> {
-    match what {
-        What::Posted(message) | What::Edited(message) if message.author != Author::Person => None,
-        other => reader(other),
+    if let What::Posted(message) | What::Edited(message) = what
+        && message.author != Author::Person
+    {
+        return None;
     }
+    reader(what)
 }
 
 /// The channel an event happened in.
