@@ -73,13 +73,8 @@ pub async fn run<S: Store, C: Clock>(
     let oldest = first.min(away_since - OVERLAP).max(engine.clock().now() - at_most);
     let ids: Vec<CaseId> = open.iter().map(|glance| glance.id.clone()).collect();
     engine.held().hold(ids.iter().cloned(), engine.clock().monotonic() + HOLD_FOR);
-    let reading = Reading {
-        engine: engine.clone(),
-        api: Arc::clone(api),
-        away_since,
-        oldest,
-        stop: stop.clone(),
-    };
+    let reading =
+        Reading { engine: engine.clone(), api: Arc::clone(api), away_since, oldest, stop: stop.clone() };
     tracing::info!(%away_since, %oldest, cases = ids.len(), "reading what happened meanwhile");
     let past = reading.channels(&open).await;
     reading.withdraw_deleted(&open, &past).await;

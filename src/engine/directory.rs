@@ -185,8 +185,9 @@ impl<S: Store, C: Clock> Register<S, C> {
     pub async fn introduce(&self, event: &Event) {
         let directory = self.engine.known().directory();
         let stranger = person_in(&event.what).filter(|user| !directory.users.contains_key(*user));
-        let unnamed = channel_of(&event.what)
-            .filter(|channel| !directory.channels.contains_key(*channel) && !channel.as_str().starts_with('D'));
+        let unnamed = channel_of(&event.what).filter(|channel| {
+            !directory.channels.contains_key(*channel) && !channel.as_str().starts_with('D')
+        });
         let stranger = stranger.filter(|user| self.may_ask(user.as_str()));
         let unnamed = unnamed.filter(|channel| self.may_ask(channel.as_str()));
         if stranger.is_none() && unnamed.is_none() {

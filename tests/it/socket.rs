@@ -1,5 +1,7 @@
 //! The line to Slack against a scripted Slack: each limit, each goodbye, each way to acknowledge.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;

@@ -1,5 +1,6 @@
 //! A store that is nothing but maps behind a lock: what the contract means, as naively as it can be said.
 
+use crate::store_model_row::Row;
 use firstline::clock::{Length, Timestamp};
 use firstline::domain::case::{Case, Root};
 use firstline::domain::desk::DeskState;
@@ -44,32 +45,6 @@ struct All {
     pinged: BTreeMap<UserId, Timestamp>,
     seen_at: Option<Timestamp>,
     leases: u64,
-}
-
-struct Row {
-    call: Call,
-    attempts: u32,
-    not_before: Option<Timestamp>,
-    doubt: Doubt,
-    first_tried_at: Option<Timestamp>,
-    /// The tries that a restart remembers: those that were settled.
-    kept: (u32, Option<Timestamp>),
-    lease: Option<(u64, Timestamp)>,
-}
-
-impl Row {
-    fn new(call: Call) -> Self {
-        let (not_before, first_tried_at, doubt) = (None, None, Doubt::No);
-        Self { call, attempts: 0, not_before, doubt, first_tried_at, kept: (0, None), lease: None }
-    }
-
-    fn ready_at(&self) -> Timestamp {
-        self.lease.map(|(_, until)| until).or(self.not_before).unwrap_or(self.call.decided_at)
-    }
-
-    fn is_ready(&self, now: Timestamp) -> bool {
-        self.lease.map(|(_, until)| until).or(self.not_before).is_none_or(|at| at <= now)
-    }
 }
 
 impl ModelStore {

@@ -1,5 +1,7 @@
 //! What Slack sends, in; what it means, out, exactly.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use chrono::DateTime;
 use firstline::clock::Timestamp;
 use firstline::id::{ChannelId, TeamId, UserId};

@@ -1,0 +1,3 @@
+//! The page's routes, asked by plain HTTP.
+
+pub mod bot;
