@@ -110,8 +110,13 @@ fn field_input(field: &Field, form: &Form, policy: &Policy) -> Value {
             hinted(input(text(Lines::One, initial)), "For example 14:30, or 2026-12-24 14:30.")
         }
         FieldKind::File => {
-            let usual = "Paste a link to it, or leave this empty and add the file in the thread afterwards.";
-            hinted(input(text(Lines::One, initial)), usual).optional()
+            let usual = match field.required {
+                Required::Yes => "Paste a link to it.",
+                Required::No | Required::IfApplicable => {
+                    "Paste a link to it, or leave this empty and add the file in the thread afterwards."
+                }
+            };
+            hinted(input(text(Lines::One, initial)), usual)
         }
         FieldKind::Confirm => hinted(input(confirmation("Yes, confirmed", initial)), ""),
     };

@@ -30,6 +30,7 @@ mod template;
 mod thread;
 mod why;
 
+pub use problem::request as missing;
 pub use render::render;
 pub use spoken::{Spoken, spoken};
 pub use timeline::timeline_line;

@@ -25,5 +25,6 @@ mod stories;
 mod texts;
 mod tidy;
 mod time;
+mod view;
 mod wire;
 mod wishes;
