@@ -100,11 +100,8 @@ mod tests {
     #[test]
     fn only_the_pings_that_a_commit_found_are_recalled() {
         let air = Air::default();
-        let (old, word, fresh) = (
-            claim("old", Urgency::Ping),
-            claim("word", Urgency::Word),
-            claim("fresh", Urgency::Ping),
-        );
+        let (old, word, fresh) =
+            (claim("old", Urgency::Ping), claim("word", Urgency::Word), claim("fresh", Urgency::Ping));
         for one in [&old, &word, &fresh] {
             assert_eq!(air.take(one), Taken::New);
         }
