@@ -88,7 +88,11 @@ fn snippet(spot: &Spot) -> String {
     }
     // Of a long line, the part around what is meant.
     let skipped = start.saturating_sub(LONGEST_LINE / 2);
-    let line: String = spot.source.chars().skip(skipped).take(LONGEST_LINE).collect();
+    let mut line: String = spot.source.chars().skip(skipped).take(LONGEST_LINE).collect();
+    if skipped > 0 {
+        let first = line.chars().next().map_or(0, char::len_utf8);
+        line.replace_range(..first, "…");
+    }
     let (line, start) = (line.trim_end(), start - skipped);
     let number = spot.line.to_string();
     let width = (spot.width.max(1) as usize).min(line.chars().count().saturating_sub(start)).max(1);

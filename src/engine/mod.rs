@@ -1,6 +1,7 @@
 //! Making it happen: events become decisions on disk, deadlines become events, stored calls become messages.
 
 pub mod activity;
+mod ahead;
 mod air;
 pub mod catch_up;
 pub mod directory;

@@ -138,7 +138,11 @@ impl<C: Clock> Api<C> {
             return outcome;
         }
         if recalled() {
-            return self.retry(claim, Duration::ZERO, "it was recalled while it waited for its turn".to_owned());
+            return self.retry(
+                claim,
+                Duration::ZERO,
+                "it was recalled while it waited for its turn".to_owned(),
+            );
         }
         let mut body = message_body(claim, &place.channel);
         body["unfurl_links"] = json!(false);

@@ -27,7 +27,7 @@ mod render;
 mod spoken;
 mod status;
 mod template;
-mod thread;
+mod said;
 mod why;
 
 pub use problem::request as missing;

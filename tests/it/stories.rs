@@ -3,12 +3,14 @@
 //! `BLESS=1 cargo test stories` writes what appeared into the stories; read every line of it before you keep
 //! it. `STORY=name cargo test stories` plays those whose path contains the name, and prints them.
 
-use firstline::admin::stage::Stage;
+use axum::Router;
+use firstline::admin::stage::{Played, Stage};
 use firstline::app::Tuning;
 use firstline::clock::MovableClock;
 use firstline::config;
 use firstline::rehearsal::script::{Bot, Player, Script, parse};
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -42,17 +44,19 @@ async fn play(script: &Script) -> Result<Vec<Vec<String>>, String> {
     let config = config::load(&folder(script)).map_err(|problems| problems.to_string())?;
     let store = tempfile::tempdir().map_err(|error| error.to_string())?;
     let clock = MovableClock::stopped(script.start.at);
-    let stage =
-        Stage::set(config, clock, store.path().join("store"), script.start.zone, Tuning::in_rehearsal());
-    let mut stage = stage.await.map_err(|error| error.to_string())?;
-    stage.start().await?;
-    stage.settle().await?;
+    let folder = store.path().join("store");
+    let stage = Arc::new(Stage::set(config, clock, &folder, script.start.zone, Tuning::in_rehearsal()));
+    let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
+    stage.slack.listen(loopback, Router::new()).await.map_err(|error| error.to_string())?;
+    let mut bot = Played(Arc::clone(&stage));
+    bot.start().await?;
+    bot.settle().await?;
     let mut player = Player::new(stage.slack.clone(), script.start);
     let mut appeared = Vec::new();
     for step in &script.steps {
-        appeared.push(player.play(step, &mut stage).await.map_err(|error| error.to_string())?);
+        appeared.push(player.play(step, &mut bot).await.map_err(|error| error.to_string())?);
     }
-    stage.stop().await?;
+    bot.stop().await?;
     stage.slack.stop();
     Ok(appeared)
 }
@@ -120,6 +124,7 @@ async fn tell(path: PathBuf) -> Option<String> {
 async fn stories_hold() {
     let wanted = std::env::var("STORY").unwrap_or_default();
     let mut paths = stories(&root().join("fixtures/stories"));
+    paths.extend(stories(&root().join("config/tours")));
     paths.retain(|path| path.to_string_lossy().contains(&wanted));
     assert!(!paths.is_empty(), "no story is called `{wanted}`");
     let queue = Arc::new(Mutex::new(paths));

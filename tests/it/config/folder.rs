@@ -2,6 +2,7 @@
 
 use super::{changed, load_changed, told};
 use firstline::config::{Environment, load_with};
+use proptest::prelude::*;
 use std::path::Path;
 
 #[test]
@@ -37,6 +38,45 @@ fn emails_and_playbooks_are_found_by_their_place() {
     .unwrap();
     assert_eq!(config.playbooks["no-show"].anchor, "session");
     assert!(config.emails["no-show"].starts_with("Subject"));
+}
+
+#[test]
+fn a_file_that_grows_without_end_is_refused() {
+    let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for n in 1..12 {
+        let before = format!("*a{}", n - 1);
+        let nine = vec![before.as_str(); 9].join(", ");
+        text.push_str(&format!("a{n}: &a{n} [{nine}]\n"));
+    }
+    let problems = load_changed(&[("people.yml", "people:\n", &format!("{text}people:\n"))]).unwrap_err();
+    assert!(problems.to_string().len() < 2000, "{problems}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Whatever is typed into a desk's file, it is answered.
+    #[test]
+    fn no_slip_brings_it_down(
+        at in 0.0..1.0_f64,
+        cut in 0_usize..6,
+        typed in "[ \\n\\t{}\\[\\]:,\"'#&*!|>%@0-9a-zé-]{0,4}",
+    ) {
+        let dir = changed(&[]);
+        let path = dir.path().join("desks/help.yml");
+        let text: Vec<char> = std::fs::read_to_string(&path).unwrap().chars().collect();
+        let from = ((text.len() as f64) * at) as usize;
+        let until = (from + cut).min(text.len());
+        let slipped: String = text[..from].iter().copied().chain(typed.chars()).chain(text[until..].iter().copied()).collect();
+        std::fs::write(&path, slipped).unwrap();
+        match load_with(dir.path(), &Environment::default()) {
+            Ok(config) => prop_assert!(!config.notes.has_errors()),
+            Err(problems) => {
+                prop_assert!(problems.has_errors());
+                prop_assert!(problems.to_string().lines().count() > 1);
+            }
+        }
+    }
 }
 
 #[test]

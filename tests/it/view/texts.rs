@@ -3,29 +3,26 @@
 use crate::view::world::{Setting, at, case, case_id, desk_key, now, ownership, scene, user};
 use firstline::clock::Length;
 use firstline::coverage::{Answer, BusyKind, Reason, Status as SlackStatus};
-use firstline::domain::case::{Case, ClaimedBy, Hold, Resolution, Root, Stage, Turn, WaitingFor};
+use firstline::domain::case::{Case, Hold, Resolution, Root, Stage, Turn, WaitingFor};
 use firstline::domain::effect::{
-    Entry, Form, Happened, Note, NudgeAbout, Passed, PassedBecause, Ping, PingReason, Problem, ProblemKind,
-    ReleasedBecause, Reply, Slot, Status, Why, WithdrawnBecause,
+    Note, NudgeAbout, Passed, PassedBecause, Ping, PingReason, Problem, ProblemKind,
 };
-use firstline::domain::event::FormRef;
 use firstline::domain::outlook::{Next, NextWhat, Outlook};
-use firstline::id::{ChannelId, FieldKey, MessageTs, PersonKey, RotationKey};
+use firstline::id::{ChannelId, FieldKey, PersonKey, RotationKey};
 use firstline::view::card::{card, root};
 use firstline::view::note::note;
 use firstline::view::page::Page;
 use firstline::view::ping::{ping, ping_by_dm};
-use firstline::view::{Spoken, spoken, timeline_line, violations};
-use firstline::zone::Zones;
-use std::collections::{BTreeMap, BTreeSet};
+use firstline::view::violations;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// Texts under their names, as one snapshot; each is checked against Slack's limits on the way.
 #[derive(Default)]
-struct Sheet(String);
+pub struct Sheet(pub String);
 
 impl Sheet {
-    fn add(&mut self, name: &str, page: &Page) {
+    pub fn add(&mut self, name: &str, page: &Page) {
         assert_eq!(violations(&page.message()), Vec::<String>::new(), "{name}");
         write!(self.0, "## {name}\n{}\n\n", page.on_paper()).expect("writing to a text");
     }
@@ -35,12 +32,12 @@ fn unavailable(reason: Reason, until: Option<&str>) -> Answer {
     Answer { available: false, reason, until: until.map(at) }
 }
 
-fn meeting() -> Answer {
+pub fn meeting() -> Answer {
     let reason = Reason::Calendar { busy: BusyKind::Busy, all_day: false };
     unavailable(reason, Some("2026-01-05T22:00:00Z"))
 }
 
-fn passed() -> Vec<Passed> {
+pub fn passed() -> Vec<Passed> {
     let one = |tier: &str, person: &str, why| Passed { tier: tier.to_owned(), person: user(person), why };
     vec![
         one("Lead CSM", "U0ANA", PassedBecause::Unavailable(meeting())),
@@ -427,166 +424,4 @@ fn cards() {
     let bot = Case { root: Root::Bot, ..case() };
     sheet.add("the post of a case by /escalate", &root(&bot, policy, &voice));
     insta::assert_snapshot!(sheet.0);
-}
-
-#[test]
-fn why_status_and_timeline() {
-    let setting = Setting::set();
-    let world = setting.world();
-    let mut sheet = Sheet::default();
-    let why = |tier: Option<&str>, passed| Why {
-        case: case_id(),
-        person: user("U0BO"),
-        tier: tier.map(str::to_owned),
-        reason: PingReason::NoAnswer { tier: "Lead CSM".into(), waited_for: Length::minutes(5) },
-        at: at("2026-01-05T16:59:00Z"),
-        to: vec![user("U0BO"), user("U0KOFI")],
-        passed,
-        answer: Some(meeting()),
-    };
-    let scene = scene(&world, None);
-    sheet.add("Why", &note(&Note::Why(Box::new(why(Some("Tech Support"), passed()))), &scene));
-    sheet.add("Why, supervisor", &note(&Note::Why(Box::new(why(None, Vec::new()))), &scene));
-    let status = Status { case: case_id(), recent: entries() };
-    sheet.add("Status", &note(&Note::Status(Box::new(status)), &scene));
-    let nothing = Status { case: case_id(), recent: Vec::new() };
-    sheet.add("Status, nothing yet", &note(&Note::Status(Box::new(nothing)), &scene));
-    let zone = Zones::bundled().zone("America/Los_Angeles").expect("a zone");
-    let lines: Vec<String> =
-        entries().iter().map(|entry| timeline_line(entry, world.directory, &zone)).collect();
-    write!(sheet.0, "## The timeline on a terminal\n{}\n", lines.join("\n")).expect("writing to a text");
-    insta::assert_snapshot!(sheet.0);
-}
-
-fn entries() -> Vec<Entry> {
-    let (ana, bo) = (user("U0ANA"), user("U0BO"));
-    let reaction = ClaimedBy::Reaction { ts: MessageTs::new("1.0"), emoji: "eyes".into() };
-    let pinged = |tier: Option<&str>, reason| Happened::Pinged {
-        ping: 1,
-        tier: tier.map(str::to_owned),
-        to: vec![user("U0BO")],
-        reason,
-        passed: passed(),
-    };
-    let all = vec![
-        Happened::Opened,
-        Happened::Joined { ts: MessageTs::new("2.0") },
-        Happened::AskedFor { fields: vec![FieldKey::new("url"), FieldKey::new("emails")] },
-        Happened::Completed,
-        Happened::AfterHours { opens_at: Some(at("2026-01-06T16:30:00Z")) },
-        Happened::Redirected,
-        pinged(Some("Tech Support"), PingReason::Opened),
-        pinged(None, PingReason::NobodyAvailable),
-        Happened::Undeliverable { slot: Slot::Ping(2), why: "the channel is archived".into() },
-        Happened::Claimed { via: reaction },
-        Happened::ClaimLost { owner: bo.clone() },
-        Happened::RequesterSpoke,
-        Happened::ResponderSpoke,
-        Happened::Guarded { owner: bo.clone() },
-        Happened::HelpAsked { who: vec![bo.clone()] },
-        Happened::Offered { to: bo.clone() },
-        Happened::OfferDeclined { by: bo.clone() },
-        Happened::OfferLapsed,
-        Happened::HandedOver { from: ana.clone(), to: bo.clone() },
-        Happened::TookOver { from: ana.clone(), to: bo },
-        Happened::Released { why: ReleasedBecause::Asked },
-        Happened::Released { why: ReleasedBecause::ReactionRemoved },
-        Happened::Released { why: ReleasedBecause::OwnerAway },
-        Happened::Held { waiting_for: WaitingFor::Requester, until: at("2026-01-06T17:00:00Z") },
-        Happened::HoldEnded,
-        Happened::Nudged { about: NudgeAbout::Update },
-        Happened::Tagged { tags: vec!["chat".into()] },
-        Happened::Resolved { owner: Some(ana.clone()), outcome: Some("chat only".into()), note: None },
-        Happened::Reopened,
-        Happened::Withdrawn { why: WithdrawnBecause::PostDeleted },
-        Happened::Withdrawn { why: WithdrawnBecause::SentElsewhere },
-        Happened::CaughtUp { away_since: at("2026-01-05T16:00:00Z") },
-    ];
-    all.into_iter().map(|what| Entry { case: case_id(), at: now(), by: Some(ana.clone()), what }).collect()
-}
-
-#[test]
-fn what_is_wrong_in_a_report() {
-    let setting = Setting::set();
-    let world = setting.world();
-    let kinds = vec![
-        ProblemKind::Missing,
-        ProblemKind::NotAUrl,
-        ProblemKind::NotEmails { wrong: vec!["ana@".into()] },
-        ProblemKind::NotEmails { wrong: vec!["ana@".into(), "bo".into()] },
-        ProblemKind::NotEmails { wrong: Vec::new() },
-        ProblemKind::NotOneOf { choices: vec!["chat".into(), "platform".into()] },
-        ProblemKind::NotANumber,
-        ProblemKind::NotAnId,
-        ProblemKind::NotATime,
-        ProblemKind::NotAffirmed,
-        ProblemKind::NotAUser,
-        ProblemKind::TooLong { most: 3000 },
-    ];
-    let problems: BTreeMap<String, Problem> = kinds
-        .into_iter()
-        .enumerate()
-        .map(|(at, kind)| {
-            (format!("{at:02}"), Problem { field: FieldKey::new("x"), label: format!("Label {at}"), kind })
-        })
-        .collect();
-    let case = case();
-    let mut sheet = Sheet::default();
-    let list: Vec<Problem> = problems.values().cloned().collect();
-    sheet.add("in the thread", &firstline::view::missing(&list, &case, &scene(&world, Some(&case))));
-    let Spoken::FieldErrors(errors) = spoken(&Reply::FieldErrors(problems), &user("U0DANA"), &world, now())
-    else {
-        panic!("errors are answered with errors");
-    };
-    write!(sheet.0, "## under the fields\n{errors:#?}").expect("writing to a text");
-    insta::assert_snapshot!(sheet.0);
-}
-
-#[test]
-fn forms() {
-    let setting = Setting::set();
-    let world = setting.world();
-    let channel = ChannelId::new("C0EVENT");
-    let given = |pairs: &[(&str, &str)]| -> BTreeMap<String, Vec<String>> {
-        pairs.iter().map(|(key, value)| ((*key).to_owned(), vec![(*value).to_owned()])).collect()
-    };
-    let filled = given(&[
-        ("issue", "we cannot open session 12"),
-        ("url", "session 12"),
-        ("area", "Chat"),
-        ("who", "<@U0BO>"),
-        ("count", "12"),
-        ("proven", "yes"),
-    ]);
-    let problem = Problem {
-        field: FieldKey::new("url"),
-        label: "Affected page/session URL".into(),
-        kind: ProblemKind::NotAUrl,
-    };
-    let forms = vec![
-        (FormRef::Escalate { desk: desk_key(), channel: channel.clone(), from: None }, given(&[]), vec![]),
-        (FormRef::Complete(case_id()), filled, vec![problem]),
-        (FormRef::AskForHelp(case_id()), given(&[]), vec![]),
-        (FormRef::HandOver(case_id()), given(&[]), vec![]),
-        (FormRef::Hold(case_id()), given(&[]), vec![]),
-        (FormRef::Resolve(case_id()), given(&[("tags", "chat")]), vec![]),
-        (
-            FormRef::Setup { desk: desk_key(), channel: channel.clone() },
-            given(&[("lead_csm", "U0ANA"), ("from", "2026-01-05"), ("until", "2026-01-07")]),
-            vec![],
-        ),
-        (FormRef::ChooseDesk { channel }, given(&[]), vec![]),
-    ];
-    let mut views = Vec::new();
-    for (form, given, problems) in forms {
-        let reply = Reply::OpenForm(Box::new(Form { form: form.clone(), given, problems }));
-        let Spoken::View(view) = spoken(&reply, &user("U0ANA"), &world, now()) else {
-            panic!("a form is answered with a view");
-        };
-        assert_eq!(violations(&view), Vec::<String>::new(), "{form:?}");
-        let carried = view["private_metadata"].as_str().expect("a form carries its name");
-        assert_eq!(serde_json::from_str::<FormRef>(carried).expect("its name can be read"), form);
-        views.push(view);
-    }
-    insta::assert_json_snapshot!(views);
 }
