@@ -51,6 +51,7 @@ function draw() {
   const [next] = store.next;
   shown.next.disabled = !next;
   shown.what.textContent = next ? `${timeOf(next.at)} ${next.words}` : 'Nothing is due.';
+  shown.what.classList.toggle('nothing', !next);
   shown.what.title = next ? `${until(next.at)}: ${next.words}` : '';
   shown.lamp.className = store.connected ? 'lamp' : 'lamp off';
   shown.lamp.textContent = store.connected ? 'connected' : 'not connected';
