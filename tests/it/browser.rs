@@ -197,6 +197,44 @@ async fn home_tours_people_and_a_narrow_window() {
     assert_eq!(page.complaints, Vec::<String>::new());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_keyboard_is_enough() {
+    let Some((_slack, mut page, _alone)) = rehearsal().await else { return };
+    page.until("document.activeElement.id === 'composer-main'").await;
+    page.eval("document.querySelector('.skip').focus()").await;
+    page.key("Enter").await;
+    page.until("document.activeElement.id === 'composer-main'").await;
+    page.insert("case: no sound").await;
+    page.key("Enter").await;
+    page.until("document.querySelector('.replies')").await;
+    page.eval("document.querySelector('#main .list').focus()").await;
+    page.key("ArrowUp").await;
+    page.until("document.activeElement.matches('article')").await;
+    page.until("document.activeElement.querySelector('.tools')").await;
+    page.key("Enter").await;
+    page.until("document.activeElement.id === 'composer-thread'").await;
+    page.insert("ask @bo").await;
+    page.until("document.querySelector('#side .completion li').innerText.includes('Bo Lind')").await;
+    page.key("Tab").await;
+    page.until("document.activeElement.value === 'ask @bo '").await;
+    page.key("Enter").await;
+    page.until("document.querySelector('#side .list').innerText.includes('ask @Bo Lind')").await;
+    page.key("Escape").await;
+    page.until("document.querySelector('#side').hidden && document.activeElement.id === 'composer-main'")
+        .await;
+    page.eval("document.querySelector('#nav [aria-current]').focus()").await;
+    page.key("ArrowDown").await;
+    page.key("Enter").await;
+    page.until("document.activeElement.placeholder === 'Message #helpdesk'").await;
+    page.insert("/escalate").await;
+    page.key("Enter").await;
+    page.until("document.activeElement.tagName === 'TEXTAREA' && document.activeElement.closest('dialog')")
+        .await;
+    page.key("Escape").await;
+    page.until("!document.querySelector('dialog')").await;
+    assert_eq!(page.complaints, Vec::<String>::new());
+}
+
 /// How long it takes from a click on `row` to the next picture with the channel in it.
 const OPENED: &str = "new Promise((resolve) => { \
     const rows = [...document.querySelectorAll('#nav .row')]; \
@@ -237,7 +275,7 @@ async fn a_channel_of_two_thousand_messages_stays_quick() {
         page.until("document.querySelectorAll('#main article').length === 0").await;
         let opened = page.eval(OPENED).await;
         page.eval("document.getElementById('composer-main').focus()").await;
-        page.insert(&format!("one more, the {round}th")).await;
+        page.insert(&format!("one more, number {round}")).await;
         let posted = page.eval(POSTED).await;
         for (best, now) in best.iter_mut().zip([painted, usable, opened, posted]) {
             *best = best.min(now.as_f64().unwrap());

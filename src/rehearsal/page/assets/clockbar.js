@@ -12,7 +12,10 @@ let moving = false;
 
 export function start() {
   const bar = document.getElementById('clockbar');
-  shown.now = h('span', { class: 'now', role: 'timer' });
+  shown.seconds = h('span', { class: 'seconds' });
+  shown.minutes = h('span');
+  shown.half = h('span');
+  shown.now = h('span', { class: 'now', role: 'timer' }, shown.minutes, shown.seconds, shown.half);
   shown.day = h('span', { class: 'date' });
   shown.zone = h('select', { 'aria-label': 'Zone of the clock', onchange: choose });
   shown.run = button('', () => move(store.clock.running ? 'pause' : 'run'), 'small');
@@ -61,7 +64,10 @@ function draw() {
 function tick() {
   const ms = now();
   const seconds = secondsOf(ms);
-  if (shown.now.textContent !== seconds) shown.now.textContent = seconds;
+  if (shown.now.textContent !== seconds) {
+    // A narrow window has no room for the seconds.
+    [, shown.minutes.textContent, shown.seconds.textContent, shown.half.textContent] = /^(.*)(:\d\d)( .*)$/.exec(seconds);
+  }
   const today = weekdayOf(ms);
   if (shown.day.textContent !== today) shown.day.textContent = today;
   const fresh = [timeOf(ms), `${longDayOf(ms)} ${zone()}`];
