@@ -82,8 +82,9 @@ async fn somebody_rehearses_a_case_by_clicking() {
     page.until("document.querySelector('#side .actions')").await;
     assert_eq!(page.eval("document.querySelectorAll('.whisper').length").await, 0, "Bo must not see it");
 
-    page.click("#clockbar .button", "+5 min").await;
+    page.click("#clockbar .button", "Five minutes on").await;
     page.until("document.querySelector('#side .list').innerText.includes('your turn')").await;
+    page.until("!document.querySelector('#main .pings')").await;
     page.until("document.querySelector('#clockbar .now').textContent.startsWith('4:05:00')").await;
     page.picture("04-second-tier").await;
 
@@ -143,6 +144,34 @@ async fn a_form_says_what_is_wrong_and_keeps_what_was_typed() {
     page.dark("dark").await;
     page.picture("09-dark").await;
     page.dark("light").await;
+    page.eval("[...document.querySelectorAll('#main article')].find((it) => it.innerText.includes('show me')).focus()").await;
+    page.click("#main .tools .icon", "More").await;
+    page.click(".menu .item", "Edit message").await;
+    page.until("document.activeElement.closest('.editing')").await;
+    page.insert(", please").await;
+    page.key("Enter").await;
+    page.until("document.querySelector('#main .edited')").await;
+    page.eval("[...document.querySelectorAll('#main article')].find((it) => it.innerText.includes('please')).focus()").await;
+    page.click("#main .tools .icon", "Add a reaction").await;
+    page.until("document.querySelector('.emojis')").await;
+    page.picture("19-reactions").await;
+    page.insert("tada").await;
+    page.key("Enter").await;
+    page.until("document.querySelector('#main .reactions [aria-pressed=true]')").await;
+    page.eval("[...document.querySelectorAll('#main article')].find((it) => it.innerText.includes('please')).focus()").await;
+    page.click("#main .tools .icon", "More").await;
+    page.picture("20-message-menu").await;
+    page.click(".menu .item", "Escalate this").await;
+    page.until("document.querySelector('dialog[open]')").await;
+    page.key("Escape").await;
+    page.until("!document.querySelector('dialog')").await;
+    page.click("#main .composer .icon", "Attach").await;
+    page.click(".menu .button", "Attach").await;
+    page.until("document.querySelector('.chip').innerText.includes('screenshot.png')").await;
+    write(&mut page, "composer-main", "here it is").await;
+    page.until("document.querySelector('#main .file')").await;
+    page.click("#nav .row", "What happens next").await;
+    page.picture("21-next").await;
     write(&mut page, "composer-main", "this is too much").await;
     page.until("document.querySelector('#notices .banner')").await;
     page.picture("10-refused").await;

@@ -23,8 +23,8 @@ export function start() {
   shown.what = h('span', { class: 'what' });
   shown.lamp = h('span', { class: 'lamp' });
   bar.append(shown.now, shown.day, shown.zone,
-    button('+1 min', () => move('advance', { seconds: 60 }), 'small'),
-    button('+5 min', () => move('advance', { seconds: 300 }), 'small'),
+    button(['+1', h('span', { class: 'unit' }, ' min')], () => move('advance', { seconds: 60 }), 'small', { 'aria-label': 'One minute on' }),
+    button(['+5', h('span', { class: 'unit' }, ' min')], () => move('advance', { seconds: 300 }), 'small', { 'aria-label': 'Five minutes on' }),
     shown.next, button('To…', (event) => askTime(event.currentTarget), 'small'), shown.run, shown.what, shown.lamp);
   listen(['clock', 'next', 'connected', 'me', 'zone', 'users'], draw);
   draw();

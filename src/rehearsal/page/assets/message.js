@@ -1,7 +1,7 @@
 // One message: who, when, the words or blocks, reactions, replies, and what one can do with it.
 import { h, button, icon } from './dom.js';
 import { sign } from './icons.js';
-import { store, beside, isMine, changed, nameOf } from './store.js';
+import { store, beside, isMine, changed, nameOf, pingsIn } from './store.js';
 import { act } from './api.js';
 import { mrkdwn } from './mrkdwn.js';
 import { renderBlocks } from './blocks.js';
@@ -87,9 +87,11 @@ function pickReaction(anchor, it) {
 
 function replies(it) {
   if (!it.replies) return null;
+  const pings = pingsIn(it.channel, it.ts);
   const words = it.replies === 1 ? '1 reply' : `${it.replies} replies`;
   return h('button', { type: 'button', class: 'replies', onclick: () => openThread(it) },
-    it.faces.map((user) => face(user, 'small')), h('b', null, words), h('span', null, `last ${ago(msOf(it.last_reply))}`));
+    it.faces.map((user) => face(user, 'small')), h('b', null, words), pings > 0 && h('span', { class: 'pings' }, pings === 1 ? 'for you' : `${pings} for you`),
+    h('span', null, `last ${ago(msOf(it.last_reply))}`));
 }
 
 export const openThread = (it) => beside({ kind: 'thread', channel: it.channel, ts: it.thread ?? it.ts });
