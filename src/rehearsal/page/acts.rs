@@ -110,7 +110,7 @@ pub(super) async fn act<H: Host>(State(page): State<Arc<Page<H>>>, Json(doing): 
     let done = carry_out(&page.slack, &doing).await;
     let answer = match done {
         Ok(answer) => {
-            page.recorder().learn(&page.slack, &doing.who, &answer);
+            page.recorder().learn(&page.slack, written, &doing.who, &answer);
             answer
         }
         Err(why) => {

@@ -1,5 +1,5 @@
 // The clock of the rehearsal, and moving it; what happens next; the bot's own switch.
-import { h, button, icon } from './dom.js';
+import { h, button, icon, fill } from './dom.js';
 import { sign } from './icons.js';
 import { store, listen, now, persons, zone, changed, beside, me } from './store.js';
 import { turnClock, powerBot } from './api.js';
@@ -94,7 +94,7 @@ export function nextPane() {
   const draw = () => {
     list.replaceChildren(...store.next.map((it) => h('li', null, h('time', { title: weekdayOf(it.at) }, timeOf(it.at)),
       h('span', null, it.words, h('span', { class: 'quiet' }, ` ${until(it.at)}`)))));
-    if (!store.next.length) list.replaceChildren(h('li', null, h('span'), 'Nothing is due: somebody has to do something first.'));
+    if (!store.next.length) fill(list, h('p', { class: 'quiet' }, 'Nothing is due: somebody has to do something first.'));
     power.replaceChildren(store.connected ? button('Stop the bot', () => powerBot('stop')) : button('Start the bot', () => powerBot('start'), 'primary'));
   };
   const link = (path, words) => h('a', { class: 'button', href: path, download: true }, words);

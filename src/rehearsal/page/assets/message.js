@@ -48,7 +48,8 @@ function content(it) {
     one.text ? mrkdwn(one.text) : null, one.blocks && renderBlocks(one.blocks, { kind: 'message', channel: it.channel, ts: it.ts })));
   const files = it.files.map((name) => h('div', { class: 'file' }, sign('image'), name));
   const edited = it.edited && it.user !== store.bot && h('span', { class: 'edited' }, '(edited)');
-  return [it.text || it.blocks.length ? body : null, edited, attached, files].flat().filter(Boolean).map((one) => one);
+  if (edited && body.matches('.words')) body.append(' ', edited);
+  return [it.text || it.blocks.length ? body : null, attached, files].flat();
 }
 
 function renderWhisper(it) {
@@ -95,6 +96,14 @@ function replies(it) {
 }
 
 export const openThread = (it) => beside({ kind: 'thread', channel: it.channel, ts: it.thread ?? it.ts });
+
+// The tools of a message go when the focus goes elsewhere; a menu of theirs is not elsewhere.
+document.addEventListener('focusin', ({ target }) => {
+  for (const box of document.querySelectorAll('.tools')) {
+    const owner = box.parentElement;
+    if (!owner.contains(target) && !target.closest('.menu') && !owner.matches(':hover')) box.remove();
+  }
+});
 
 // The tools are made when somebody points at the message, so that long channels stay light.
 function withTools(node, it, inThread) {
