@@ -86,7 +86,10 @@ pub struct Zones {
 static INSTALLED: OnceLock<Zones> = OnceLock::new();
 
 /// Makes `zones` the ones that names are read with from now on, once in the life of the process. Until then,
-/// and in tests, that is the bundled copy. Returns the ones in force when others were installed before.
+/// and in tests, that is the bundled copy.
+///
+/// # Errors
+/// Gives `zones` back when others were installed before.
 pub fn install(zones: Zones) -> Result<(), Zones> {
     INSTALLED.set(zones)
 }
@@ -115,17 +118,16 @@ impl Zones {
     pub fn load(asked: TzdataSource, dir: &Path) -> Result<Self, ZoneError> {
         let bundled = chrono_tz::IANA_TZDB_VERSION.to_owned();
         let system = system_version(dir);
+        if asked == TzdataSource::System && !dir.join("Etc/UTC").exists() {
+            return Err(ZoneError::NoSystemRules { path: dir.display().to_string() });
+        }
         let used = match asked {
-            TzdataSource::Bundled => TzdataSource::Bundled,
-            TzdataSource::System if dir.join("Etc/UTC").exists() => TzdataSource::System,
-            TzdataSource::System => {
-                return Err(ZoneError::NoSystemRules { path: dir.display().to_string() });
-            }
-            // Versions are a year and a letter, so that text order is age.
-            TzdataSource::Auto if system.as_ref().is_some_and(|system| *system > bundled) => {
-                TzdataSource::System
-            }
-            TzdataSource::Auto => TzdataSource::Bundled,
+            TzdataSource::Bundled | TzdataSource::System => asked,
+            // Versions are a year and a letter, so that the order of texts is their age.
+            TzdataSource::Auto => match &system {
+                Some(system) if *system > bundled => TzdataSource::System,
+                Some(_) | None => TzdataSource::Bundled,
+            },
         };
         let report = TzdataReport { asked, used, bundled, system };
         Ok(Self { report, dir: dir.to_owned(), read: Arc::default() })
@@ -229,7 +231,7 @@ impl Zone {
             Rules::Bundled => self.bundled_offset(at),
             Rules::System(rules) => rules
                 .find_local_time_type(at.timestamp())
-                .map_or_else(|_| self.bundled_offset(at), |kind| kind.ut_offset()),
+                .map_or_else(|_| self.bundled_offset(at), tz::LocalTimeType::ut_offset),
         }
     }
 
@@ -278,6 +280,15 @@ impl Zone {
     pub fn last(&self, wall: NaiveDateTime) -> Timestamp {
         match self.resolve(wall) {
             Resolved::Once(at) | Resolved::Twice(_, at) | Resolved::Skipped(at) => at,
+        }
+    }
+
+    /// Where a time of a calendar lies, by RFC 5545: the first occurrence; a skipped time is read with the offset
+    /// before the jump.
+    pub fn calendar_time(&self, wall: NaiveDateTime) -> Timestamp {
+        match self.resolve(wall) {
+            Resolved::Once(at) | Resolved::Twice(at, _) => at,
+            Resolved::Skipped(_) => shift(wall, self.offset_at(shift(wall, 15 * 3600))),
         }
     }
 

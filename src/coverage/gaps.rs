@@ -9,7 +9,7 @@ use crate::zone::Timestamp;
 use chrono::TimeDelta;
 use rangemap::RangeSet;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// An interval in which fewer are available than the desk wants: a row of `firstline gaps --json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,10 +128,9 @@ fn counts<'a>(sets: impl Iterator<Item = &'a RangeSet<Timestamp>>, open: &[Span]
         steps.entry(range.start).or_default().0 += 1;
         steps.entry(range.end).or_default().1 += 1;
     }
-    let edges: BTreeSet<Timestamp> = open.iter().flat_map(|span| [span.from, span.until]).collect();
-    edges.iter().for_each(|edge| {
-        steps.entry(*edge).or_default();
-    });
+    for edge in open.iter().flat_map(|span| [span.from, span.until]) {
+        steps.entry(edge).or_default();
+    }
     let mut pieces = Vec::new();
     let mut present = 0_u32;
     let mut spans = open.iter().peekable();

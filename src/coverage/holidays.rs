@@ -275,18 +275,15 @@ impl Yearly {
     }
 }
 
-/// Easter Sunday of the Gregorian calendar, by the anonymous algorithm of 1876 (Butcher).
+/// Easter Sunday of the Gregorian calendar: the anonymous algorithm of 1876 (Meeus, Astronomical Algorithms, 8).
 fn easter(year: i32) -> Option<NaiveDate> {
-    let (a, b, c) = (year % 19, year / 100, year % 100);
-    let (d, e) = (b / 4, b % 4);
-    let g = (8 * b + 13) / 25;
-    let h = (19 * a + b - d - g + 15) % 30;
-    let (i, k) = (c / 4, c % 4);
-    let l = (32 + 2 * e + 2 * i - h - k) % 7;
-    let m = (a + 11 * h + 19 * l) / 433;
-    let days = h + l - 7 * m;
+    let (golden, century, of_century) = (year % 19, year / 100, year % 100);
+    let moon = (8 * century + 13) / 25;
+    let epact = (19 * golden + century - century / 4 - moon + 15) % 30;
+    let weekday = (32 + 2 * (century % 4) + 2 * (of_century / 4) - epact - of_century % 4) % 7;
+    let late = (golden + 11 * epact + 19 * weekday) / 433;
     let first = NaiveDate::from_ymd_opt(year, 3, 22)?;
-    first.checked_add_days(Days::new(u64::try_from(days).ok()?))
+    first.checked_add_days(Days::new(u64::try_from(epact + weekday - 7 * late).ok()?))
 }
 
 impl From<HolidaySpec> for Holidays {

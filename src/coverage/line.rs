@@ -27,6 +27,19 @@ pub(super) struct Line {
 static NOT_LISTED: LazyLock<Schedule> = LazyLock::new(Schedule::default);
 static NOTHING_LIVE: LazyLock<Live> = LazyLock::new(Live::default);
 
+/// When the person is on duty by hours, dates, events and overrides, whatever keeps them from it: their shifts.
+/// Somebody without hours has none.
+pub fn shifts(person: &PersonKey, within: Span, facts: &Facts<'_>) -> Vec<Span> {
+    let listed = facts.roster.people.get(person);
+    let slots = listed.map_or(&*NOT_LISTED, |person| &person.schedule).slots(within);
+    let planned = stand_ins(person, within, facts).into_iter().chain(event_days(person, facts)).chain(slots);
+    let mut set = RangeSet::new();
+    for (span, _) in planned.filter(|(_, why)| why.is_available() && *why != Reason::Free) {
+        insert(&mut set, span.overlap(&within));
+    }
+    set.iter().map(Span::from).collect()
+}
+
 /// When the desk is closed within a span, and why: the first layer of everybody's line.
 pub(super) fn closed(desk: &Desk, within: Span, facts: &Facts<'_>) -> Vec<(Span, Reason)> {
     match facts.when_closed {

@@ -12,6 +12,17 @@ use rangemap::RangeSet;
 /// The people of a tier in the order it names them, each with the spans in which they answer there.
 pub(super) type Members = Vec<(PersonKey, RangeSet<Timestamp>)>;
 
+/// Everybody who answers in any tier of the desk at any time within the span, in the order of the tiers.
+pub fn people_of(desk: &Desk, within: Span, facts: &Facts<'_>) -> Vec<PersonKey> {
+    let mut people: Vec<PersonKey> = Vec::new();
+    for (person, spans) in of_desk(desk, within, facts).into_iter().flat_map(|(_, members)| members) {
+        if !spans.is_empty() && !people.contains(&person) {
+            people.push(person);
+        }
+    }
+    people
+}
+
 /// The members of one tier within a span.
 pub(super) fn of_tier(tier: &Tier, desk: &Desk, within: Span, facts: &Facts<'_>) -> Members {
     let mut search = Search { desk, within, facts, roles: Vec::new(), found: Vec::new() };
@@ -109,7 +120,9 @@ impl<'a> Search<'a> {
                 (None, Some(_) | None) => Vec::new(),
             };
             let mut spans = RangeSet::new();
-            theirs.iter().for_each(|one| insert(&mut spans, one.overlap(&span)));
+            for one in theirs {
+                insert(&mut spans, one.overlap(&span));
+            }
             if !spans.is_empty() {
                 self.add_spans(coverer, spans);
             }

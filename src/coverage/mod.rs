@@ -21,14 +21,18 @@ mod members;
 pub mod resolver;
 pub mod gaps;
 pub mod ahead;
+pub mod calendar;
 
 pub use ahead::{BentShift, StandInOff, bent_shifts, stand_ins_off};
 pub use answer::{Answer, Reason, Source};
+pub use calendar::{Calendar, CalendarError};
 pub use desk::{Desk, DndPolicy, EventDays, Facts, PresencePolicy, Tier, WhenClosed};
 pub use gaps::{Gap, GapsError, Handoff, covered, gaps, next_handoff};
 pub use holidays::{HolidayError, HolidayRule, HolidaySpec, Holidays, NamedDay, Preset};
 pub use hours::{DayHours, Hours, HoursError, WeeklyHours, Window};
+pub use line::shifts;
 pub use live::{Absence, Break, Busy, BusyKind, Dnd, Live, Presence, Status, StatusRules, Word};
+pub use members::people_of;
 pub use overrides::{Change, Override, OverrideText};
 pub use resolver::{WhoRow, on_tier, resolve, who};
 pub use roster::{Person, Roster, RosterProblem, Tentative, TimeOff};

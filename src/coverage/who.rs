@@ -38,9 +38,8 @@ impl FromStr for Who {
 
     fn from_str(text: &str) -> Result<Self, WhoError> {
         let trimmed = text.trim();
-        let named = |name: &str| match is_name(name) {
-            true => Ok(name.to_owned()),
-            false => Err(WhoError(text.to_owned())),
+        let named = |name: &str| {
+            if is_name(name) { Ok(name.to_owned()) } else { Err(WhoError(text.to_owned())) }
         };
         if trimmed == "responders" {
             Ok(Self::Responders)

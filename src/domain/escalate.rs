@@ -76,7 +76,7 @@ pub fn shortcut(state: State, scene: &Scene<'_>, by: &UserId, message: &Message)
         Author::Person => message.by.clone(),
         Author::Bot | Author::System => by.clone(),
     };
-    let report = report::read(vec![report::part(message)], &scene.policy.intake);
+    let report = report::read(vec![report::part(message, scene)], &scene.policy.intake);
     let from =
         FromMessage { ts: message.ts.clone(), thread: message.thread.clone(), author: requester.clone() };
     if is_complete(scene, &report) {
@@ -174,10 +174,10 @@ pub fn read_form(
         }
         let text = typed.join(", ");
         if !text.trim().is_empty() {
-            given.insert(field.key.clone(), template::normalise(field, text.trim()));
+            given.insert(field.key.clone(), text.trim().to_owned());
         }
     }
-    (given, files)
+    (template::normalise(&scene.policy.intake.fields, &given), files)
 }
 
 pub fn by_field(problems: Vec<Problem>) -> BTreeMap<String, Problem> {

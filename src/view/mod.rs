@@ -1,3 +1,37 @@
 //! What people read: decisions rendered into finished Slack calls.
+//!
+//! Everything here is pure. What people typed is escaped where it enters a text (`mrkdwn`), what is built is
+//! brought within Slack's sizes before it leaves (`limits`).
 
 pub mod call;
+pub mod mrkdwn;
+pub mod limits;
+pub mod violations;
+pub mod voice;
+pub mod page;
+pub mod scene;
+pub mod card;
+pub mod ping;
+pub mod timeline;
+pub mod note;
+pub mod form;
+mod absence;
+mod answer;
+mod direct;
+mod inputs;
+mod intake;
+mod offers;
+mod owning;
+mod problem;
+mod render;
+mod spoken;
+mod status;
+mod template;
+mod said;
+mod why;
+
+pub use problem::request as missing;
+pub use render::render;
+pub use spoken::{Spoken, spoken};
+pub use timeline::timeline_line;
+pub use violations::violations;

@@ -1,6 +1,30 @@
 //! Every test of the whole, in one binary, so that it is linked once.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 mod browser;
+mod calls;
+mod cli;
+mod config;
+mod engine;
 mod model;
 mod page;
+mod queries;
+mod reading;
+mod scripted;
+mod socket;
+mod store_contract;
+mod store_histories;
+mod store_lanes;
+mod store_model;
+mod store_model_row;
+mod store_records;
+mod store_samples;
+mod store_sled;
+mod stories;
+mod texts;
+mod tidy;
 mod time;
+mod view;
+mod wire;
+mod wishes;

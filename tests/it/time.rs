@@ -2,6 +2,7 @@
 
 mod build;
 mod business;
+mod calendars;
 mod fine_print;
 mod naive;
 mod oracle;

@@ -7,7 +7,7 @@ use firstline::coverage::{
     Absence, Answer, BentShift, Break, Busy, BusyKind, Change, Desk, Dnd, DndPolicy, Facts, Gap, GapsError,
     HolidaySpec, Live, Override, Presence, PresencePolicy, Preset, Roster, RosterProblem, Source, Span,
     StandInOff, Status, StatusRules, TimeOff, WhenClosed, Word, bent_shifts, gaps, next_handoff, on_tier,
-    resolve, stand_ins_off, who,
+    people_of, resolve, shifts, stand_ins_off, who,
 };
 use firstline::id::PersonKey;
 use firstline::zone::Timestamp;
@@ -359,4 +359,30 @@ fn absences_with_times_end_at_the_last_occurrence() {
     let facts = Facts { live: &state, ..Facts::of(&roster) };
     let found = gaps(&desk(&[&["p"]]), at("2026-11-01T00:00Z"), at("2026-11-02T00:00Z"), &facts).unwrap();
     assert_eq!((found[0].from, found[0].until), (at("2026-11-01T07:30Z"), at("2026-11-01T09:30Z")));
+}
+
+#[test]
+fn shifts_are_what_somebody_is_on_duty_for_whatever_keeps_them() {
+    let mut roster = roster([
+        ("ana", always("UTC")),
+        ("bo", dated(schedule("UTC", &[("mon-wed", "22:00-06:00")]), &[("2026-11-18", "closed")])),
+    ]);
+    roster.rotations.insert("lead".into(), rotation(zone("UTC"), "1 week", "2026-11-16", &["ana"]));
+    roster.overrides.push(stand_in("2026-11-17 05:00", "2026-11-17 08:00", "ana", "bo"));
+    roster.time_off.push(TimeOff {
+        person: "bo".into(),
+        from: "2026-11-16".parse().unwrap(),
+        until: "2026-11-20".parse().unwrap(),
+        note: None,
+    });
+    let facts = Facts::of(&roster);
+    let week = Span::new(at("2026-11-16T00:00Z"), at("2026-11-23T00:00Z"));
+    let span = |from: &str, until: &str| Span::new(at(from), at(until));
+    assert_eq!(
+        shifts(&"bo".into(), week, &facts),
+        [span("2026-11-16T22:00Z", "2026-11-17T08:00Z"), span("2026-11-17T22:00Z", "2026-11-18T06:00Z")]
+    );
+    assert_eq!(shifts(&"ana".into(), week, &facts), []);
+    let people = people_of(&desk(&[&["rotation:lead"], &["cy"]]), week, &facts);
+    assert_eq!(people, ["ana".into(), "bo".into(), "cy".into()] as [PersonKey; 3]);
 }

@@ -74,10 +74,10 @@ fn lives(now: Timestamp) -> impl Strategy<Value = Live> {
     let word = (spans(now), any::<bool>(), prop::option::of(prop::sample::select(&NAMES[..])), any::<bool>());
     let word = word.prop_map(|((from, until), open, covers, away)| {
         let until = (!open).then_some(until);
-        match away {
-            true => Word::Away { from, until, note: None },
-            false => Word::Covering { from, until, person: covers.map(PersonKey::from), desk: None },
+        if away {
+            return Word::Away { from, until, note: None };
         }
+        Word::Covering { from, until, person: covers.map(PersonKey::from), desk: None }
     });
     let status = (spans(now), prop::sample::select(&["calendar", "coffee"][..]), any::<bool>());
     let status = status.prop_map(|((_, until), emoji, open)| Status {
@@ -289,6 +289,32 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_year_of_fifty_people_is_worked_out_at_once() {
+    let now = at("2026-01-01T00:00Z");
+    let mut roster = Roster::default();
+    let mut entries = vec!["rotation:lead".to_owned()];
+    for number in 0..50 {
+        let key = format!("p{number}");
+        let schedule =
+            Schedule::of(zone(ZONES[number % ZONES.len()]), hours(&[("mon-fri", WINDOWS[number % 7])]));
+        let spec = HolidaySpec { preset: Some(Preset::UsFederal), ..HolidaySpec::default() };
+        roster.people.insert(key.as_str().into(), person(with_holidays(schedule, spec)));
+        entries.push(key);
+    }
+    let lead = rotation(zone("America/Los_Angeles"), "12 hours", "2026-01-05 09:00", &["p1", "p2"]);
+    roster.rotations.insert("lead".into(), lead);
+    let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
+    let hours = Schedule::of(zone("Europe/London"), hours(&[("daily", "08:00-20:00")]));
+    let mut desk = open(desk(&[&entries]), hours);
+    desk.min_available = 12;
+    let started = std::time::Instant::now();
+    let found = gaps(&desk, now, now + Duration::days(365), &Facts::of(&roster)).unwrap();
+    let took = started.elapsed();
+    assert!(!found.is_empty());
+    assert!(took < std::time::Duration::from_secs(5), "{took:?}");
 }
 
 fn is_schedule(one: Source, other: Source) -> bool {

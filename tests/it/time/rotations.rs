@@ -60,15 +60,12 @@ fn handoffs_follow_the_grid_of_the_anchor() {
     for case in of_kind("rotation_end") {
         let rotation = from_table(&case.input);
         let zone = &rotation.zone;
-        let (asked, expected): (Vec<Timestamp>, Vec<Timestamp>) = match &case.input["at"] {
-            Value::Array(_) => (
-                texts(&case.input["at"]).into_iter().map(at).collect(),
-                texts(&case.expected).into_iter().map(at).collect(),
-            ),
-            _ => {
-                let local: Wall = text(&case.input["at_local"]).parse().unwrap();
-                (vec![local.instant(zone)], vec![at(text(&case.expected))])
-            }
+        let (asked, expected): (Vec<Timestamp>, Vec<Timestamp>) = if case.input["at"].is_array() {
+            let instants = |value: &Value| texts(value).into_iter().map(at).collect();
+            (instants(&case.input["at"]), instants(&case.expected))
+        } else {
+            let local: Wall = text(&case.input["at_local"]).parse().unwrap();
+            (vec![local.instant(zone)], vec![at(text(&case.expected))])
         };
         for (asked, expected) in asked.into_iter().zip(expected) {
             let next = (-1000..1000).map(|index| rotation.handoff(index)).find(|at| *at > asked).unwrap();

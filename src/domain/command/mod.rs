@@ -1,5 +1,15 @@
 //! The words that Firstline takes, by slash command or by mention, and what they mean.
 
+mod case_words;
+mod coverage_words;
+mod parse;
+mod said;
+mod wait;
+mod when;
+
+pub use parse::{parse_mention, parse_slash};
+pub use when::{parse_when, resolve_span};
+
 use crate::clock::{Length, Timestamp};
 use crate::domain::case::WaitingFor;
 use crate::id::{GroupId, UserId};
@@ -61,7 +71,9 @@ pub enum CoverageCommand {
         length: Option<When>,
         reason: Option<String>,
     },
-    /// Days or times off: `from` and `until` as typed; the day after the last day said.
+    /// Days or times off. `from` is none for "from now on"; `until` is the first day or instant that no longer
+    /// counts: `off A to B` includes B, so it is the day after B ([`When::DayAfter`] where B has no date of its
+    /// own); `off until B` does not. [`resolve_span`] makes instants of the two.
     Off {
         from: Option<When>,
         until: Option<When>,
@@ -109,19 +121,8 @@ pub enum When {
         weekday: u32,
         clock: Option<(u32, u32)>,
     },
+    /// The first instant of the day after that one.
+    DayAfter(Box<When>),
     /// An instant that needs no zone.
     At(Timestamp),
-}
-pub fn parse_mention(_words: &str) -> Command {
-    Command::Thanks
-}
-impl When {
-    pub fn resolve(
-        &self,
-        _now: Timestamp,
-        _f: impl Fn(chrono::NaiveDateTime) -> Timestamp,
-        _l: chrono::NaiveDateTime,
-    ) -> Option<Timestamp> {
-        None
-    }
 }

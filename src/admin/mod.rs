@@ -1,0 +1,24 @@
+//! The commands of the program, one file each; `main` only chooses among them.
+//!
+//! What needs the store asks the running bot over its HTTP address, else opens the store itself.
+
+pub mod ask;
+pub mod book;
+pub mod case;
+pub mod cases;
+pub mod check;
+pub mod dead_letters;
+pub mod gaps;
+pub mod kept;
+pub mod logging;
+pub mod manifest;
+pub mod outcome;
+pub mod rehearse;
+pub mod run;
+pub mod schema;
+pub mod secret;
+pub mod stage;
+pub mod text;
+pub mod transfer;
+pub mod version;
+pub mod who;

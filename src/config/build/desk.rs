@@ -1,0 +1,220 @@
+//! One desk, from its file.
+
+use super::super::ledger::Ledger;
+use super::super::shape::desk::{DeskFile, DndText, OnOff, PresenceText};
+use super::super::yaml::node::Place;
+use super::super::yaml::value::At;
+use super::super::{DeskSettings, Parts};
+use super::channels::{PlacedPattern, patterns};
+use super::intake::{closing, intake, redirect, self_help};
+use super::names::{channel, is_key};
+use super::people::Known;
+use super::tiers::{BuiltTier, after_hours, claiming, clocks, tiers};
+use super::time::{dates, hours, length, zone};
+use crate::clock::Length;
+use crate::coverage::{self, DndPolicy, PresencePolicy, Schedule, Who};
+use crate::domain::desk::{ChannelPattern, Desk, Switched};
+use crate::domain::policy::Policy;
+use crate::id::{DeskKey, PersonKey, PolicyId, RoleKey};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+const MOST_AVAILABLE: u32 = 100;
+const MOST_NOTICES: usize = 10;
+const LONGEST_NAME: usize = 75;
+
+/// A desk and where its parts stand.
+pub struct BuiltDesk {
+    pub desk: Desk,
+    pub settings: DeskSettings,
+    pub channels: Vec<PlacedPattern>,
+    pub tiers: Vec<Place>,
+    /// Where `desk:` stands.
+    pub place: Place,
+    pub min_available: Option<Place>,
+}
+
+/// Reads a desk's file. One that does not say which desk it is goes by the file's name while it is read.
+pub fn desk(ledger: &mut Ledger, file: &DeskFile, root: Place, known: &Known<'_>) -> BuiltDesk {
+    let key_text = ledger
+        .need(&file.desk, "desk", root, "this file")
+        .cloned()
+        .unwrap_or_else(|| At::new(stem(&ledger.spot(root).file), root));
+    if file.desk.given().is_some() {
+        is_key(ledger, &key_text, "a desk");
+    }
+    let key = DeskKey::new(key_text.value.as_str());
+    let listed = ledger.need(&file.channels, "channels", key_text.place, "this desk");
+    let channels = listed.map(|listed| patterns(ledger, &key, listed)).unwrap_or_default();
+    let roles = roles(ledger, file, known);
+    let tiers = tiers(ledger, file, key_text.place, &roles, known.names);
+    if let Some(supervisor) = &file.supervisor {
+        match &supervisor.value {
+            Who::Responders | Who::BookingField(_) => ledger.error(
+                supervisor.place,
+                format!("the supervisor is `{}`, which is no one person\nhint: name a person, a group, a rotation or a role", supervisor.value),
+            ),
+            Who::Person(_) | Who::Group(_) | Who::Rotation(_) | Who::Role(_) => {
+                known.names.who(ledger, supervisor, &roles, "the supervisor");
+            }
+        }
+    }
+    let name = file.name.as_ref().map_or_else(|| key.to_string(), |name| name.value.clone());
+    if let Some(name) = &file.name {
+        ledger.fits(name, "the name of this desk", LONGEST_NAME);
+    }
+    let policy = policy(ledger, file, &key, name, &tiers);
+    let home_channel = file.home_channel.as_ref().and_then(|home| channel(ledger, home));
+    let desk = Desk {
+        coverage: on_coverage(ledger, file, &key, &tiers, known),
+        policy_id: policy_id(&policy),
+        policy: Arc::new(policy),
+        channels: channels.iter().map(|placed| placed.pattern.clone()).collect::<Vec<ChannelPattern>>(),
+        home_channel,
+        roles,
+        key,
+    };
+    let settings = settings(ledger, file);
+    let min_available = file.min_available.as_ref().map(|minimum| minimum.place);
+    let tiers = tiers.iter().map(|tier| tier.place).collect();
+    BuiltDesk { desk, settings, channels, tiers, place: key_text.place, min_available }
+}
+
+fn stem(file: &str) -> String {
+    std::path::Path::new(file).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn roles(ledger: &mut Ledger, file: &DeskFile, known: &Known<'_>) -> BTreeMap<RoleKey, Vec<Who>> {
+    let mut all = BTreeMap::new();
+    for (key, filled) in &file.roles.0 {
+        is_key(ledger, key, "a role");
+        let whose = format!("role `{}`", key.value);
+        let mut who = Vec::new();
+        for one in &filled.value.0 {
+            let place = if one.place.line == 0 { filled.place } else { one.place };
+            let one = At::new(one.value.clone(), place);
+            match &one.value {
+                Who::Role(_) | Who::Responders => ledger.error(
+                    place,
+                    format!("{whose} is filled by `{}`, which is no person\nhint: name people, a group or a rotation", one.value),
+                ),
+                Who::Person(_) | Who::Group(_) | Who::Rotation(_) | Who::BookingField(_) => {
+                    known.names.who(ledger, &one, &BTreeMap::new(), &whose);
+                }
+            }
+            who.push(one.value);
+        }
+        all.insert(RoleKey::new(key.value.as_str()), who);
+    }
+    all
+}
+
+fn policy(ledger: &mut Ledger, file: &DeskFile, key: &DeskKey, name: String, tiers: &[BuiltTier]) -> Policy {
+    let intake = intake(ledger, &file.intake);
+    let redirect = file.redirect.as_ref().and_then(|text| redirect(ledger, text, &intake.fields));
+    Policy {
+        desk: key.clone(),
+        name,
+        supervisor: file.supervisor.as_ref().map(|supervisor| supervisor.value.clone()),
+        tiers: tiers.iter().map(|built| built.tier.clone()).collect(),
+        claiming: claiming(ledger, &file.claiming),
+        clocks: clocks(ledger, &file.clocks),
+        closing: closing(ledger, &file.closing),
+        after_hours: after_hours(ledger, &file.after_hours, tiers),
+        self_help: file.self_help.as_ref().and_then(|text| self_help(ledger, text)),
+        redirect,
+        intake,
+    }
+}
+
+/// The digest of what the policy says: equal policies have equal ids, across restarts and machines.
+fn policy_id(policy: &Policy) -> PolicyId {
+    let text = serde_json::to_vec(policy).expect("a policy has only text keys");
+    let digest = Sha256::digest(&text);
+    PolicyId::new(digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>())
+}
+
+fn on_coverage(
+    ledger: &mut Ledger,
+    file: &DeskFile,
+    key: &DeskKey,
+    tiers: &[BuiltTier],
+    known: &Known<'_>,
+) -> coverage::Desk {
+    let schedule = Schedule {
+        zone: zone(ledger, known.zones, file.time_zone.as_ref()),
+        hours: file.hours.as_ref().map(|text| hours(ledger, text)).unwrap_or_default(),
+        dates: dates(ledger, &file.dates),
+        holidays: known.holidays(ledger, file.holidays.as_ref()),
+    };
+    if let Some(minimum) = file.min_available.as_ref().filter(|minimum| minimum.value > MOST_AVAILABLE) {
+        ledger.error(
+            minimum.place,
+            format!("`min_available` is {}\nhint: write at most {MOST_AVAILABLE}", minimum.value),
+        );
+    }
+    let supervisor = file.supervisor.as_ref().and_then(|supervisor| match &supervisor.value {
+        Who::Person(key) => Some(PersonKey::new(key.as_str())),
+        Who::Group(_) | Who::Rotation(_) | Who::Role(_) | Who::BookingField(_) | Who::Responders => None,
+    });
+    coverage::Desk {
+        key: key.clone(),
+        schedule,
+        supervisor,
+        min_available: file.min_available.as_ref().map_or(1, |minimum| minimum.value),
+        dnd: match file.dnd {
+            Some(DndText::Counts) => DndPolicy::Counts,
+            Some(DndText::OutsideHours) | None => DndPolicy::OutsideHours,
+        },
+        presence: match file.presence {
+            Some(PresenceText::Counts) => PresencePolicy::Counts,
+            Some(PresenceText::Ignored) | None => PresencePolicy::Ignored,
+        },
+        tiers: tiers
+            .iter()
+            .map(|built| coverage::Tier {
+                name: built.tier.name.clone(),
+                who: built.tier.who.clone(),
+                counts: built.counts,
+            })
+            .collect(),
+    }
+}
+
+fn settings(ledger: &mut Ledger, file: &DeskFile) -> DeskSettings {
+    let longest = Length::hours(24 * 60);
+    let notices = match &file.notices {
+        None => vec![Length::hours(24 * 7), Length::hours(24), Length::minutes(30)],
+        Some(listed) => {
+            if listed.len() > MOST_NOTICES {
+                ledger.error(
+                    listed.place,
+                    format!("there are more than {MOST_NOTICES} notices\nhint: tell less often"),
+                );
+            }
+            let read = listed.iter().filter_map(|one| length(ledger, Some(one), longest));
+            read.collect::<BTreeSet<Length>>().into_iter().rev().collect()
+        }
+    };
+    let on = |(name, switch): &(At<String>, At<OnOff>)| match switch.value {
+        OnOff::On => (name.value.clone(), Switched::On),
+        OnOff::Off => (name.value.clone(), Switched::Off),
+    };
+    let free =
+        |value: &Option<At<super::super::yaml::value::Free>>| value.as_ref().map(|value| value.value.clone());
+    DeskSettings {
+        notices,
+        organisations: file.organisations.0.iter().map(on).collect(),
+        retention: length(ledger, file.retention.as_ref(), Length::hours(24 * 366)),
+        parts: Parts {
+            playbooks: free(&file.playbooks),
+            directory: free(&file.directory),
+            mail: free(&file.mail),
+            tickets: free(&file.tickets),
+            routines: free(&file.routines),
+            webhook: free(&file.webhook),
+            heartbeat: free(&file.heartbeat),
+        },
+    }
+}

@@ -1,0 +1,12 @@
+//! From files as written to values as meant: every name is looked up here, every limit is checked here.
+
+pub mod names;
+pub mod time;
+pub mod people;
+pub mod rotations;
+pub mod settings;
+pub mod intake;
+pub mod tiers;
+pub mod channels;
+pub mod desk;
+pub mod lint;

@@ -1,0 +1,232 @@
+//! Loading a folder: read, look names up, check limits, and either a configuration or everything that is wrong.
+
+use super::build::channels::ties;
+use super::build::desk::{BuiltDesk, desk};
+use super::build::lint::{Placed, lint};
+use super::build::names::{Names, is_key};
+use super::build::people::{Known, People, groups, people};
+use super::build::rotations::{overrides, rotations, time_off};
+use super::build::settings;
+use super::build::time::length;
+use super::env::Environment;
+use super::folder::{Folder, open};
+use super::ledger::{Ledger, Whole};
+use super::shape::desk::DeskFile;
+use super::shape::playbook::PlaybookFile;
+use super::shape::top::TopFile;
+use super::yaml::node::Node;
+use super::yaml::read::read;
+use super::yaml::value::{At, Free};
+use super::{Config, Group, Origins, Parts, Playbook, Problem, Problems};
+use crate::clock::Length;
+use crate::coverage::{Holidays, Roster};
+use crate::id::PersonKey;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+const MOST_DESKS: usize = 100;
+
+/// Loads a folder with the environment of this process.
+///
+/// # Errors
+/// Everything that is wrong, warnings included, when one of the problems forbids using the folder.
+pub fn load(dir: &Path) -> Result<Config, Problems> {
+    load_with(dir, &Environment::of_process())
+}
+
+/// Loads a folder with a given environment.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with(dir: &Path, env: &Environment) -> Result<Config, Problems> {
+    let mut ledger = Ledger::default();
+    let folder = open(dir, env, &mut ledger);
+    let config = assemble(&mut ledger, &folder, env);
+    let problems = ledger.finish();
+    match config {
+        Some(config) if !problems.has_errors() => Ok(Config { notes: problems, ..config }),
+        Some(_) | None => Err(problems),
+    }
+}
+
+fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<Config> {
+    let mut top = folder.top.as_ref().map(|node| shaped::<TopFile>(ledger, node))?.unwrap_or_default();
+    let slack = settings::slack(ledger, &top, env);
+    let store = settings::store(ledger, &top, env);
+    let http = settings::http(ledger, &top, env);
+    let catch_up = settings::catch_up(ledger, &top);
+    let zones = settings::zones(ledger, &top);
+    let names = names(folder.top.as_ref());
+    let holidays = holidays(ledger, &top);
+    let known = Known { names: &names, zones: &zones, holidays: &holidays };
+
+    let everybody = people(ledger, &top, &known);
+    let groups = groups(ledger, &top.groups, &names);
+    let rotations = rotations(ledger, &top, &known);
+    let (overrides, override_places): (Vec<_>, Vec<_>) =
+        overrides(ledger, &top, &rotations, &known).into_iter().unzip();
+    let time_off = time_off(ledger, &top.time_off, &everybody.coverage, &known);
+    let People { people, coverage, places } = everybody;
+    let roster =
+        Roster { people: coverage, rotations, overrides, time_off, statuses: settings::statuses(&top) };
+
+    let built = desks(ledger, folder, &known);
+    let members = members(&groups);
+    lint(ledger, &built, &roster, &members, &Placed { people: &places });
+    let (mut desks, mut desk_settings) = (BTreeMap::new(), BTreeMap::new());
+    let mut origins = Origins {
+        people: places.iter().map(|(key, place)| (key.clone(), ledger.spot(*place))).collect(),
+        overrides: override_places.iter().map(|place| ledger.spot(*place)).collect(),
+        ..Origins::default()
+    };
+    for BuiltDesk { desk, settings, place, tiers, .. } in built {
+        origins.desks.insert(desk.key.clone(), ledger.spot(place));
+        let tiers = tiers.iter().map(|place| ledger.spot(*place)).collect();
+        origins.tiers.insert(desk.key.clone(), tiers);
+        desk_settings.insert(desk.key.clone(), settings);
+        desks.insert(desk.key.clone(), desk);
+    }
+    let playbooks = playbooks(ledger, folder);
+    let retention = length(ledger, top.retention.as_ref(), Length::hours(24 * 366));
+    Some(Config {
+        desks,
+        settings: desk_settings,
+        roster,
+        people,
+        groups,
+        members,
+        slack,
+        store,
+        http,
+        zones,
+        retention,
+        catch_up,
+        playbooks,
+        emails: folder.emails.clone(),
+        parts: parts(&mut top),
+        origins,
+        notes: Problems::default(),
+    })
+}
+
+/// Reads a tree into a shape and tells what is wrong with it.
+fn shaped<T: serde::de::DeserializeOwned>(ledger: &mut Ledger, node: &Node) -> Option<T> {
+    let (value, faults) = read(node);
+    ledger.faults(faults);
+    if value.is_none() {
+        ledger.whole = Whole::No;
+    }
+    value
+}
+
+/// Every name that is written down, also where what stands under it cannot be read.
+fn names(top: Option<&Node>) -> Names {
+    let keys = |key: &str| {
+        let entries = top.and_then(|top| top.entry(key)).map(|entry| entry.value.entries());
+        entries.unwrap_or_default().iter().map(|entry| entry.key.clone()).collect()
+    };
+    Names { people: keys("people"), rotations: keys("rotations"), holidays: keys("holidays") }
+}
+
+fn holidays(ledger: &mut Ledger, top: &TopFile) -> BTreeMap<String, Arc<Holidays>> {
+    let mut all = BTreeMap::new();
+    for (key, spec) in &top.holidays.0 {
+        is_key(ledger, key, "holidays");
+        all.insert(key.value.clone(), Arc::new(Holidays::new(spec.value.clone())));
+    }
+    all
+}
+
+fn members(groups: &BTreeMap<String, Group>) -> BTreeMap<String, Vec<PersonKey>> {
+    let mut all = BTreeMap::new();
+    for (handle, group) in groups {
+        all.insert(handle.clone(), group.members.clone());
+        if let Some(id) = &group.slack {
+            all.insert(id.to_string(), group.members.clone());
+        }
+    }
+    all
+}
+
+fn desks(ledger: &mut Ledger, folder: &Folder, known: &Known<'_>) -> Vec<BuiltDesk> {
+    let mut built: Vec<BuiltDesk> = Vec::new();
+    for node in &folder.desks {
+        let Some(file) = shaped::<DeskFile>(ledger, node) else { continue };
+        let one = desk(ledger, &file, node.place, known);
+        if let Some(first) = built.iter().find(|other| other.desk.key == one.desk.key) {
+            let first = ledger.spot(first.place);
+            ledger.error(
+                one.place,
+                format!(
+                    "desk `{}` stands already in {}:{}\nhint: give each desk its own key",
+                    one.desk.key, first.file, first.line
+                ),
+            );
+        }
+        built.push(one);
+    }
+    if built.is_empty() && folder.desks.is_empty() && ledger.whole == Whole::Yes {
+        ledger.push(Problem::error(
+            "there is no desk",
+            "add a file such as `desks/help.yml`, and name it under `include` in `firstline.yml`",
+        ));
+    }
+    if let Some(extra) = built.get(MOST_DESKS) {
+        ledger.error(
+            extra.place,
+            format!("there are more than {MOST_DESKS} desks\nhint: let channels share one"),
+        );
+    }
+    let channels: Vec<_> = built.iter().flat_map(|one| one.channels.iter().cloned()).collect();
+    ties(ledger, &channels);
+    built
+}
+
+fn playbooks(ledger: &mut Ledger, folder: &Folder) -> BTreeMap<String, Playbook> {
+    let mut all = BTreeMap::new();
+    for node in &folder.playbooks {
+        let Some(file) = shaped::<PlaybookFile>(ledger, node) else { continue };
+        let key = ledger.need(&file.playbook, "playbook", node.place, "this file").cloned();
+        let steps = ledger.need(&file.steps, "steps", node.place, "this playbook").cloned();
+        let Some(key) = key.filter(|key| is_key(ledger, key, "a playbook")) else { continue };
+        let text = |value: &Option<At<String>>| value.as_ref().map(|value| value.value.clone());
+        let anchor = text(&file.anchor).unwrap_or_else(|| "case".to_owned());
+        if let Some(written) =
+            file.anchor.as_ref().filter(|_| !["case", "session"].contains(&anchor.as_str()))
+        {
+            ledger.error(
+                written.place,
+                format!("`{anchor}` is not an anchor\nhint: write `case` or `session`"),
+            );
+        }
+        let playbook = Playbook {
+            name: text(&file.name).unwrap_or_else(|| key.value.clone()),
+            about: text(&file.about),
+            anchor,
+            steps: steps
+                .map(|steps| steps.value.into_iter().map(|step| step.value).collect())
+                .unwrap_or_default(),
+        };
+        if all.insert(key.value.clone(), playbook).is_some() {
+            ledger.error(
+                key.place,
+                format!("playbook `{}` stands twice\nhint: give each its own key", key.value),
+            );
+        }
+    }
+    all
+}
+
+fn parts(top: &mut TopFile) -> Parts {
+    let free = |value: &mut Option<At<Free>>| value.take().map(|value| value.value);
+    Parts {
+        playbooks: free(&mut top.playbooks),
+        directory: free(&mut top.directory),
+        mail: free(&mut top.mail),
+        tickets: free(&mut top.tickets),
+        routines: free(&mut top.routines),
+        webhook: free(&mut top.webhook),
+        heartbeat: free(&mut top.heartbeat),
+    }
+}

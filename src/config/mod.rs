@@ -1,0 +1,187 @@
+//! The configuration: a folder of YAML, read whole, with everything that is wrong with it told at once.
+
+pub mod problem;
+pub mod nearest;
+pub mod yaml;
+mod ledger;
+pub mod env;
+mod folder;
+pub mod shape;
+mod build;
+mod load;
+pub mod ahead;
+pub mod schema;
+pub mod manifest;
+
+pub use env::Environment;
+pub use folder::MAIN;
+pub use load::{load, load_with};
+pub use problem::{Kind, Problem, Problems, Spot};
+pub use yaml::value::Free;
+
+use crate::clock::Length;
+use crate::coverage::{Facts, Roster};
+use crate::domain::desk::{Desk, Switched};
+use crate::id::{DeskKey, GroupId, PersonKey, UserId};
+use crate::zone::Zones;
+use secrecy::SecretString;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+/// A folder that can be used.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub desks: BTreeMap<DeskKey, Desk>,
+    /// What desks have beyond what the domain decides by.
+    pub settings: BTreeMap<DeskKey, DeskSettings>,
+    pub roster: Roster,
+    pub people: BTreeMap<PersonKey, Person>,
+    /// By handle without `@`.
+    pub groups: BTreeMap<String, Group>,
+    /// Members of those groups by handle and by id, as [`Facts`] has them. The running bot asks Slack instead.
+    pub members: BTreeMap<String, Vec<PersonKey>>,
+    pub slack: Slack,
+    /// `sled:` and a folder.
+    pub store: String,
+    pub http: Http,
+    /// The time zone rules that were chosen; `zone::install` makes them everybody's.
+    pub zones: Zones,
+    /// How long closed cases are kept; for ever when none.
+    pub retention: Option<Length>,
+    /// How far back the bot reads after downtime.
+    pub catch_up: Length,
+    pub playbooks: BTreeMap<String, Playbook>,
+    /// E-mail templates by name.
+    pub emails: BTreeMap<String, String>,
+    /// What holds for every desk that has none of its own.
+    pub parts: Parts,
+    /// Where things stand in the files, for what is found later.
+    pub origins: Origins,
+    /// Warnings, and variables that are not set.
+    pub notes: Problems,
+}
+
+/// Where things stand in the files.
+#[derive(Clone, Debug, Default)]
+pub struct Origins {
+    pub desks: BTreeMap<DeskKey, Spot>,
+    /// Of each desk's tiers, in order.
+    pub tiers: BTreeMap<DeskKey, Vec<Spot>>,
+    pub people: BTreeMap<PersonKey, Spot>,
+    /// Of the roster's overrides, in order.
+    pub overrides: Vec<Spot>,
+}
+
+/// Somebody under `people`, as Slack knows them.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// None when a variable that would say is not set.
+    pub slack: Option<SlackAccount>,
+    pub name: String,
+    /// The secret address of their calendar, or a path below the folder.
+    pub calendar: Option<SecretString>,
+}
+
+/// Whose Slack account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SlackAccount {
+    Id(UserId),
+    /// In small letters; looked up in Slack when the bot starts.
+    Email(String),
+}
+
+/// A Slack user group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    pub slack: Option<GroupId>,
+    pub members: Vec<PersonKey>,
+}
+
+/// Slack's side.
+#[derive(Clone, Debug)]
+pub struct Slack {
+    pub app_token: Option<SecretString>,
+    pub bot_token: Option<SecretString>,
+    /// None for Slack itself.
+    pub api_url: Option<String>,
+}
+
+/// The bot's own HTTP address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Http {
+    pub listen: SocketAddr,
+}
+
+/// A desk's settings that no decision reads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeskSettings {
+    /// How long ahead a gap is announced, the longest first.
+    pub notices: Vec<Length>,
+    pub organisations: BTreeMap<String, Switched>,
+    pub retention: Option<Length>,
+    pub parts: Parts,
+}
+
+/// Settings of parts of the house that read them by themselves, for all desks or for one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parts {
+    pub playbooks: Option<Free>,
+    pub directory: Option<Free>,
+    pub mail: Option<Free>,
+    pub tickets: Option<Free>,
+    pub routines: Option<Free>,
+    pub webhook: Option<Free>,
+    pub heartbeat: Option<Free>,
+}
+
+/// A playbook, its steps as they are written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Playbook {
+    pub name: String,
+    pub about: Option<String>,
+    /// `case` or `session`.
+    pub anchor: String,
+    pub steps: Vec<Free>,
+}
+
+/// The tokens with which the bot connects.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    pub app: SecretString,
+    pub bot: SecretString,
+}
+
+impl Config {
+    /// What the configuration alone says of a desk's people: its groups and its roles' defaults.
+    pub fn facts<'a>(&'a self, desk: &'a Desk) -> Facts<'a> {
+        Facts { groups: &self.members, roles: &desk.roles, ..Facts::of(&self.roster) }
+    }
+
+    /// The tokens, when everything that `run` needs is there.
+    ///
+    /// # Errors
+    /// Every variable that is not set, or which token is missing.
+    pub fn tokens(&self) -> Result<Tokens, Problems> {
+        let mut missing: Vec<Problem> =
+            self.notes.0.iter().filter(|problem| problem.kind == Kind::Unset).cloned().collect();
+        if missing.is_empty() {
+            let tokens = [
+                (&self.slack.app_token, "app_token", "SLACK_APP_TOKEN"),
+                (&self.slack.bot_token, "bot_token", "SLACK_BOT_TOKEN"),
+            ];
+            for (_, key, variable) in tokens.into_iter().filter(|(token, _, _)| token.is_none()) {
+                missing.push(Problem::error(
+                    format!("`slack.{key}` is missing"),
+                    format!("set `{variable}`, or `{variable}_FILE` to a file that holds it"),
+                ));
+            }
+        }
+        match (&self.slack.app_token, &self.slack.bot_token) {
+            (Some(app), Some(bot)) if missing.is_empty() => Ok(Tokens { app: app.clone(), bot: bot.clone() }),
+            (Some(_) | None, Some(_) | None) => {
+                missing.iter_mut().for_each(|problem| problem.kind = Kind::Error);
+                Err(Problems(missing))
+            }
+        }
+    }
+}

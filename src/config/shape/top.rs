@@ -1,0 +1,130 @@
+//! `firstline.yml` and the files it includes that are neither desks nor playbooks: `people.yml` and the like.
+
+use super::super::yaml::value::{At, Free, Listed};
+use super::people::{GroupText, OverrideEntry, PersonText, RotationText, TimeOffText};
+use crate::clock::Length;
+use crate::coverage::HolidaySpec;
+use crate::zone::TzdataSource;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Everything that is not a desk or a playbook. Each key may stand in `firstline.yml` or in an included file.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TopFile {
+    /// How the bot reaches Slack.
+    pub slack: Option<SlackText>,
+    /// Where cases are kept.
+    pub store: Option<StoreText>,
+    /// The address of the health page and the metrics.
+    pub http: Option<HttpText>,
+    /// Which copy of the world's time zone rules is used.
+    pub time: Option<TimeText>,
+    /// Holidays by name, for people and desks to refer to.
+    pub holidays: Listed<HolidaySpec>,
+    /// Slack statuses that mean "not available".
+    pub unavailable_when: Option<StatusText>,
+    /// Further files of this folder: names, or patterns such as `desks/*.yml`.
+    pub include: Vec<At<String>>,
+    /// How far back the bot reads after it was down.
+    pub catch_up: Option<CatchUpText>,
+    /// Everybody who answers, by a short key.
+    pub people: Listed<PersonText>,
+    /// People who take turns.
+    pub rotations: Listed<RotationText>,
+    /// Dated changes to rotations.
+    pub overrides: Vec<At<OverrideEntry>>,
+    /// Planned absences.
+    pub time_off: Vec<At<TimeOffText>>,
+    /// Members of Slack user groups, for rehearsals and for questions that are answered without Slack.
+    pub groups: Listed<GroupText>,
+    /// Where bookings are looked up: a CSV file or an address that answers in JSON.
+    pub directory: Option<At<Free>>,
+    /// How e-mails are sent.
+    pub mail: Option<At<Free>>,
+    /// The system in which tickets are raised.
+    pub tickets: Option<At<Free>>,
+    /// Checklists for the start, middle and end of a shift.
+    pub routines: Option<At<Free>>,
+    /// An address of yours that is told what happens to cases, signed.
+    pub webhook: Option<At<Free>>,
+    /// An outside watch that is told regularly that the bot is alive.
+    pub heartbeat: Option<At<Free>>,
+    /// Settings of all playbooks.
+    pub playbooks: Option<At<Free>>,
+    /// How long closed cases are kept. Without it, for ever.
+    pub retention: Option<At<Length>>,
+}
+
+/// Slack's side.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SlackText {
+    /// The app-level token (`xapp-…`, scope `connections:write`); `SLACK_APP_TOKEN` overrides it.
+    pub app_token: Option<At<String>>,
+    /// The bot token (`xoxb-…`); `SLACK_BOT_TOKEN` overrides it.
+    pub bot_token: Option<At<String>>,
+    /// Another address of Slack's Web API, for tests and proxies; `SLACK_API_URL` overrides it.
+    pub api_url: Option<At<String>>,
+}
+
+/// The store.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoreText {
+    /// `sled:` and a folder; `FIRSTLINE_STORE` overrides it. Default: `sled:data`.
+    pub url: Option<At<String>>,
+}
+
+/// The bot's own HTTP address.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct HttpText {
+    /// Address and port; `FIRSTLINE_LISTEN` overrides it. Default: `127.0.0.1:8383`.
+    pub listen: Option<At<String>>,
+}
+
+/// Time zone rules.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct TimeText {
+    /// `auto` takes the newer of the system's and the bundled copy. Default: `auto`.
+    pub tzdata: Option<At<Tzdata>>,
+}
+
+/// Which copy of the time zone rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Tzdata {
+    Auto,
+    System,
+    Bundled,
+}
+
+impl From<Tzdata> for TzdataSource {
+    fn from(written: Tzdata) -> Self {
+        match written {
+            Tzdata::Auto => Self::Auto,
+            Tzdata::System => Self::System,
+            Tzdata::Bundled => Self::Bundled,
+        }
+    }
+}
+
+/// Statuses that mean "not available".
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct StatusText {
+    /// Names of emoji, without colons.
+    pub emoji: Vec<At<String>>,
+    /// Words or phrases, found as whole words in any case.
+    pub text: Vec<At<String>>,
+}
+
+/// Reading back after downtime.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CatchUpText {
+    /// At most so far back. Default: `24h`.
+    pub at_most: Option<At<Length>>,
+}

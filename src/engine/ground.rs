@@ -1,0 +1,162 @@
+//! The facts under one decision, gathered before it and held while it is made, rendered and worded.
+
+use super::Engine;
+use super::known::{Groups, Settings};
+use crate::clock::Clock;
+use crate::coverage::{EventDays, Facts, Live, WhenClosed, Who};
+use crate::domain::case::{Case, RunHours};
+use crate::domain::desk::{ChannelState, Desk};
+use crate::domain::directory::Directory;
+use crate::domain::person::PersonState;
+use crate::domain::policy::Policy;
+use crate::domain::{Load, World};
+use crate::id::{ChannelId, DeskKey, PersonKey, RoleKey, UserId};
+use crate::store::Store;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+type LiveByPerson = BTreeMap<PersonKey, Live>;
+
+/// A World that owns what it shows.
+pub struct Ground {
+    settings: Arc<Settings>,
+    directory: Arc<Directory>,
+    groups: Arc<Groups>,
+    live: Arc<LiveByPerson>,
+    loads: Arc<BTreeMap<UserId, Load>>,
+    desk: Option<DeskKey>,
+    policy: Option<Arc<Policy>>,
+    roles: BTreeMap<RoleKey, Vec<Who>>,
+    event_days: Option<EventDays>,
+    when_closed: WhenClosed,
+    bot: UserId,
+}
+
+/// What a ground is asked for.
+#[derive(Clone, Copy, Default)]
+pub struct Site<'a> {
+    pub desk: Option<&'a DeskKey>,
+    pub channel: Option<&'a ChannelId>,
+    pub case: Option<&'a Case>,
+}
+
+impl Ground {
+    /// From here on the rules are these: the post joined a case that began under older ones.
+    pub(super) fn keep_to(&mut self, policy: Arc<Policy>) {
+        self.policy = Some(policy);
+    }
+
+    pub fn world(&self) -> World<'_> {
+        let desks = &self.settings.desks;
+        World {
+            desk: self.desk.as_ref().and_then(|desk| desks.get(desk)),
+            policy: self.policy.as_deref(),
+            desks,
+            facts: Facts {
+                live: &self.live,
+                groups: &self.groups,
+                calendars: &self.settings.calendars,
+                roles: &self.roles,
+                event_days: self.event_days.as_slice(),
+                when_closed: self.when_closed,
+                ..Facts::of(&self.settings.roster)
+            },
+            directory: &self.directory,
+            loads: &self.loads,
+            bot: &self.bot,
+        }
+    }
+}
+
+impl<S: Store, C: Clock> Engine<S, C> {
+    /// Gathers what a decision at this site needs. `policy` is the case's own, when there is a case.
+    pub fn ground(&self, site: Site<'_>, policy: Option<Arc<Policy>>) -> Ground {
+        let known = self.known();
+        let (settings, directory, groups) = (known.settings(), known.directory(), known.groups());
+        let desk = site.desk.and_then(|key| settings.desks.get(key));
+        let states = self.store().desks();
+        let channel = site
+            .desk
+            .and_then(|key| states.get(key))
+            .zip(site.channel)
+            .and_then(|(state, channel)| state.channels.get(channel));
+        let roles = match desk {
+            Some(desk) => roles_here(desk, channel),
+            None => settings.desks.values().flat_map(|desk| desk.roles.clone()).collect(),
+        };
+        let event_days = channel.and_then(|channel| event_days(channel, &groups));
+        let when_closed = match site.case.map(|case| case.run.hours) {
+            Some(RunHours::Elapsed) => WhenClosed::Ignored,
+            Some(RunHours::DeskOpen) | None => WhenClosed::NobodyAnswers,
+        };
+        Ground {
+            live: self.parts.live.of(&self.store().people(), &directory),
+            loads: self.store().loads(),
+            desk: site.desk.cloned(),
+            policy: policy.or_else(|| desk.map(|desk| Arc::clone(&desk.policy))),
+            roles,
+            event_days,
+            when_closed,
+            bot: known.bot(),
+            settings,
+            directory,
+            groups,
+        }
+    }
+}
+
+/// The channel's own filling of each role, over the desk's defaults.
+fn roles_here(desk: &Desk, channel: Option<&ChannelState>) -> BTreeMap<RoleKey, Vec<Who>> {
+    let mut roles = desk.roles.clone();
+    roles.extend(channel.iter().flat_map(|channel| channel.roles.clone()));
+    roles
+}
+
+/// The people assigned to the channel count as on duty on the days of its event (DESIGN §2.9).
+fn event_days(channel: &ChannelState, groups: &Groups) -> Option<EventDays> {
+    let days = channel.days?;
+    let people = channel.roles.values().flatten().flat_map(|who| match who {
+        Who::Person(key) => vec![key.clone()],
+        Who::Group(name) => groups.get(name).cloned().unwrap_or_default(),
+        Who::Rotation(_) | Who::Role(_) | Who::BookingField(_) | Who::Responders => Vec::new(),
+    });
+    Some(EventDays { people: people.collect(), from: days.from, until: days.until })
+}
+
+/// What is known of everybody, by the key that coverage uses: made once for each state of people and
+/// directory, because every event asks for it.
+#[derive(Default)]
+pub(super) struct LiveCache {
+    last: Mutex<Option<Made>>,
+}
+
+struct Made {
+    people: Arc<BTreeMap<UserId, PersonState>>,
+    directory: Arc<Directory>,
+    live: Arc<LiveByPerson>,
+}
+
+impl LiveCache {
+    fn of(
+        &self,
+        people: &Arc<BTreeMap<UserId, PersonState>>,
+        directory: &Arc<Directory>,
+    ) -> Arc<LiveByPerson> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(made) = last.as_ref()
+            && Arc::ptr_eq(&made.people, people)
+            && Arc::ptr_eq(&made.directory, directory)
+        {
+            return Arc::clone(&made.live);
+        }
+        let live: LiveByPerson =
+            people.iter().map(|(user, state)| (directory.key(user), state.live.clone())).collect();
+        let live = Arc::new(live);
+        *last = Some(Made {
+            people: Arc::clone(people),
+            directory: Arc::clone(directory),
+            live: Arc::clone(&live),
+        });
+        live
+    }
+}

@@ -1,0 +1,207 @@
+//! Making it happen: events become decisions on disk, deadlines become events, stored calls become messages.
+
+pub mod activity;
+mod ahead;
+mod air;
+pub mod catch_up;
+pub mod directory;
+pub mod ground;
+pub mod handle;
+pub mod hold;
+pub mod known;
+mod commit;
+mod lines;
+mod locate;
+pub mod measure;
+pub mod outbox;
+pub mod reply;
+pub mod timers;
+
+use crate::clock::Clock;
+use crate::domain::event::{Event, Subject, What};
+use crate::id::{CaseId, DeskKey};
+use crate::store::{Store, StoreError};
+use activity::{Activity, Stop};
+use catch_up::Progress;
+use futures_util::StreamExt as _;
+use hold::Held;
+use known::Known;
+use lines::Lines;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+use tokio::sync::watch;
+
+/// How many subjects are handled at once when many come due together: their commits share one flush.
+const AT_ONCE: usize = 64;
+
+/// The one way from what happened to what is kept. Cheap to clone; may be used from anywhere at once.
+pub struct Engine<S, C> {
+    parts: Arc<Parts<S, C>>,
+}
+
+struct Parts<S, C> {
+    store: S,
+    clock: C,
+    known: Known,
+    held: Held,
+    activity: Activity,
+    lines: Lines,
+    numbers: Numbers,
+    live: ground::LiveCache,
+    air: air::Air,
+    /// Since when nothing can be kept.
+    failing: Mutex<Option<Instant>>,
+    progress: watch::Sender<Progress>,
+}
+
+impl<S, C> Clone for Engine<S, C> {
+    fn clone(&self) -> Self {
+        Self { parts: Arc::clone(&self.parts) }
+    }
+}
+
+impl<S: Store, C: Clock> Engine<S, C> {
+    pub fn new(store: S, clock: C, known: Known) -> Self {
+        Self {
+            parts: Arc::new(Parts {
+                store,
+                clock,
+                known,
+                held: Held::default(),
+                activity: Activity::default(),
+                lines: Lines::default(),
+                numbers: Numbers::default(),
+                live: ground::LiveCache::default(),
+                air: air::Air::default(),
+                failing: Mutex::default(),
+                progress: watch::Sender::default(),
+            }),
+        }
+    }
+
+    pub fn store(&self) -> &S {
+        &self.parts.store
+    }
+
+    pub fn clock(&self) -> &C {
+        &self.parts.clock
+    }
+
+    /// Configuration and directory, as they are now.
+    pub fn known(&self) -> &Known {
+        &self.parts.known
+    }
+
+    /// Cases whose deadlines wait until their threads are read.
+    pub fn held(&self) -> &Held {
+        &self.parts.held
+    }
+
+    /// What is being done at this moment.
+    pub fn activity(&self) -> &Activity {
+        &self.parts.activity
+    }
+
+    /// Since when the store refuses what it is given; the next thing it keeps ends it.
+    pub fn failing_since(&self) -> Option<Instant> {
+        *self.parts.failing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How far reading back has come.
+    pub fn progress(&self) -> Progress {
+        *self.parts.progress.borrow()
+    }
+
+    /// The same, as it changes.
+    pub fn progress_changes(&self) -> watch::Receiver<Progress> {
+        self.parts.progress.subscribe()
+    }
+
+    pub fn set_progress(&self, progress: Progress) {
+        self.parts.progress.send_replace(progress);
+    }
+
+    /// Takes note of whether the store could keep something.
+    fn note<T>(&self, result: &Result<T, StoreError>) {
+        let now = self.clock().monotonic();
+        let mut failing = self.parts.failing.lock().unwrap_or_else(PoisonError::into_inner);
+        match result {
+            Err(StoreError::Unavailable(_)) => *failing = failing.or(Some(now)),
+            Ok(_) | Err(StoreError::Conflict | StoreError::Duplicate) => *failing = None,
+        }
+    }
+
+    /// Derives every open case's deadline anew: configuration, groups, accounts or time zone rules changed.
+    ///
+    /// # Errors
+    /// The first case that could not be written; the others were tried all the same.
+    pub async fn facts_changed(&self, stop: &Stop) -> Result<(), StoreError> {
+        let at = self.clock().now();
+        let cases = self.store().open_cases();
+        let mut work = futures_util::stream::iter(cases)
+            .map(|glance| async move {
+                if stop.is_stopped() {
+                    return Ok(());
+                }
+                let event = Event { keys: Vec::new(), at, what: What::FactsChanged };
+                self.handle(&event, Some(&Subject::Case(glance.id))).await.map(drop)
+            })
+            .buffer_unordered(AT_ONCE);
+        let mut first = Ok(());
+        while let Some(result) = work.next().await {
+            first = first.and(result);
+        }
+        first
+    }
+
+    /// Returns when nothing is left to do until time moves or somebody acts: no event in work, no call that
+    /// may be sent, no deadline that has come.
+    pub async fn at_rest(&self) {
+        loop {
+            let busy = self.activity().changed();
+            let changed = std::pin::pin!(self.store().changed());
+            let mut changed = changed;
+            // The first poll registers the listener; what changes after it cannot be missed.
+            tokio::select! {
+                biased;
+                () = &mut changed => continue,
+                () = std::future::ready(()) => {}
+            }
+            if self.is_at_rest() {
+                return;
+            }
+            tokio::select! {
+                () = changed => {}
+                () = busy => {}
+            }
+        }
+    }
+
+    fn is_at_rest(&self) -> bool {
+        let now = self.clock().now();
+        let later = |at: Option<crate::clock::Timestamp>| at.is_none_or(|at| at > now);
+        self.activity().is_idle() && later(self.store().next_due()) && later(self.store().next_wake())
+    }
+}
+
+/// Numbers that were offered to a decision and not used: the next case of the desk takes them, so that
+/// people see `event-17` after `event-16` however much is said between.
+#[derive(Default)]
+struct Numbers {
+    unused: Mutex<BTreeMap<DeskKey, Vec<CaseId>>>,
+}
+
+impl Numbers {
+    fn offer(&self, desk: &DeskKey, fresh: impl FnOnce() -> CaseId) -> CaseId {
+        self.lock().get_mut(desk).and_then(Vec::pop).unwrap_or_else(fresh)
+    }
+
+    fn give_back(&self, desk: &DeskKey, number: CaseId) {
+        self.lock().entry(desk.clone()).or_default().push(number);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<DeskKey, Vec<CaseId>>> {
+        self.unused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,92 @@
+//! Whether the bot does its work, and if not, why not: what `/readyz` answers.
+
+use crate::clock::Clock;
+use crate::engine::Engine;
+use crate::engine::catch_up::Progress;
+use crate::id::LaneId;
+use crate::store::Store;
+use crate::zone;
+use serde::Serialize;
+use tokio::sync::watch;
+
+/// A lane whose head has been tried for longer than this is stuck.
+const STUCK_AFTER: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+
+/// What the parts of the bot say of themselves.
+#[derive(Debug, Default)]
+pub struct Health {
+    sockets_up: watch::Sender<usize>,
+}
+
+/// The answer of `/readyz`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Readiness {
+    pub ready: bool,
+    /// What is wrong, each with what is known about it; empty when ready.
+    pub why: Vec<String>,
+    pub sockets_up: usize,
+    pub catching_up: Progress,
+    pub cases_held: usize,
+    pub calls_waiting: usize,
+    pub dead_letters: usize,
+    pub stuck_lane: Option<LaneId>,
+    /// The time zone rules in use, and the other copy where there is one.
+    pub tzdata: String,
+    pub tzdata_bundled: String,
+    pub tzdata_system: Option<String>,
+}
+
+impl Health {
+    pub fn sockets_up(&self) -> usize {
+        *self.sockets_up.borrow()
+    }
+
+    /// The number of connections that stand, as it changes.
+    pub fn sockets(&self) -> watch::Receiver<usize> {
+        self.sockets_up.subscribe()
+    }
+
+    pub fn set_sockets_up(&self, count: usize) {
+        self.sockets_up.send_replace(count);
+    }
+
+    /// Ready means connected, caught up, able to keep things, and no lane stuck (DESIGN §4).
+    pub fn readiness<S: Store, C: Clock>(&self, engine: &Engine<S, C>) -> Readiness {
+        let now = engine.clock().now();
+        let backlog = engine.store().backlog(now);
+        let stuck = backlog.stuck.filter(|(_, since)| now - *since > STUCK_AFTER);
+        let (sockets_up, catching_up) = (self.sockets_up(), engine.progress());
+        let mut why = Vec::new();
+        if sockets_up == 0 {
+            why.push("not connected to Slack".to_owned());
+        }
+        match catching_up {
+            Progress::Done => {}
+            Progress::NotYet => why.push("what happened meanwhile has not been read yet".to_owned()),
+            Progress::Reading { channels_left, threads_left } => why.push(format!(
+                "reading what happened meanwhile: {channels_left} channels and {threads_left} threads left"
+            )),
+        }
+        if engine.failing_since().is_some() {
+            why.push("the store cannot be written".to_owned());
+        }
+        if let Some((lane, since)) = &stuck {
+            why.push(format!("lane `{lane}` is stuck since {}", since.to_rfc3339()));
+        }
+        let zones = zone::installed();
+        let tzdata = zones.report();
+        Readiness {
+            ready: why.is_empty(),
+            why,
+            sockets_up,
+            catching_up,
+            cases_held: engine.held().count(engine.clock().monotonic()),
+            calls_waiting: backlog.waiting,
+            dead_letters: backlog.dead,
+            stuck_lane: stuck.map(|(lane, _)| lane),
+            tzdata: tzdata.version().to_owned(),
+            tzdata_bundled: tzdata.bundled.clone(),
+            tzdata_system: tzdata.system.clone(),
+        }
+    }
+}
