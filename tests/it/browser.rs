@@ -193,6 +193,11 @@ async fn home_tours_people_and_a_narrow_window() {
     page.until("document.querySelector('#nav .me').innerText.includes('Lena')").await;
     page.until("document.querySelector('#side .actions')").await;
     page.picture("12-tour").await;
+    write(&mut page, "composer-main", "/escalate").await;
+    page.until("document.querySelector('dialog[open] #tour')").await;
+    page.picture("22-tour-with-a-form").await;
+    page.click("dialog .button", "Not now").await;
+    page.until("document.querySelector('body > #tour')").await;
     page.click("#tour .button", "Play all").await;
     page.until("document.querySelector('#tour').innerText.includes('The tour is over')").await;
     page.click("#tour .button", "Steps").await;

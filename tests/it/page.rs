@@ -233,6 +233,11 @@ async fn a_rehearsal_is_written_down_as_a_story_that_reads_back() {
         "{}",
         story.text
     );
+    assert!(
+        story.text.contains("unrelated\n\nwait 5m\n| 09:05 thread"),
+        "a ping belongs to its time: {}",
+        story.text
+    );
     let transcript = web.get("/page/transcript?reader=U0BO").await.text;
     assert!(transcript.contains("#event-berlin\n\nLena Vogt: case: no sound"), "{transcript}");
     assert!(!transcript.contains("#leads"), "{transcript}");
@@ -256,6 +261,7 @@ fn what_is_written_reads_back_as_the_same_step() {
         "ana chooses [More] Release",
         "lena fills in: Issue = no sound; E-mails = kim@client.example",
         "ana opens home",
+        "ana fills in:",
         "ana sets status :calendar: In a meeting until 11:00",
         "ana clears status",
         "ana snoozes 30m",
@@ -270,6 +276,25 @@ fn what_is_written_reads_back_as_the_same_step() {
         let script = parse(step).unwrap();
         assert_eq!(script.steps[0].act.to_string(), step);
     }
+}
+
+#[tokio::test]
+async fn a_form_is_written_down_with_what_it_objected_to() {
+    let (slack, host, web) = rehearsal(Access::Loopback).await;
+    host.connect().await;
+    web.act("U0ANA", "command", json!({ "channel": "C0HELP", "command": "/escalate", "text": "" })).await;
+    let open = slack.wait_for(crate::model::BOUND, |it| it.open_view(&"U0ANA".into()).map(|_| ()));
+    open.await.unwrap();
+    let field = |what: &str, label: &str, value: &str| json!({ "what": what, "label": label, "value": value, "shown": value });
+    let issue = field("issue/value", "We're having this issue", "no sound; no picture");
+    let mails = field("emails/value", "Affected users' emails", "kim");
+    let sent = web.act("U0ANA", "submit", json!({ "fields": [issue, mails] })).await;
+    assert_eq!(sent["errors"]["emails"], "Write the whole address, such as kim@client.example.");
+    let story = web.get("/page/story").await.text;
+    let written = "ana fills in: We're having this issue = no sound, no picture; Affected users' emails = kim\n\
+                   | under emails: Write the whole address, such as kim@client.example.\n";
+    assert!(story.contains(written), "{story}");
+    assert!(story.contains("form for ana: # Escalate an issue"), "{story}");
 }
 
 #[tokio::test]

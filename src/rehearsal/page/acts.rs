@@ -110,7 +110,9 @@ pub(super) async fn act<H: Host>(State(page): State<Arc<Page<H>>>, Json(doing): 
     let done = carry_out(&page.slack, &doing).await;
     let answer = match done {
         Ok(answer) => {
-            page.recorder().learn(&page.slack, written, &doing.who, &answer);
+            let mut recorder = page.recorder();
+            recorder.learn(&page.slack, written, &doing.who, &answer);
+            recorder.objected(written, &answer);
             answer
         }
         Err(why) => {

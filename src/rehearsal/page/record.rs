@@ -150,6 +150,16 @@ impl Recorder {
         self.last.insert(who.clone(), place);
     }
 
+    /// What a form said under its fields, as a script that is played tells it.
+    pub fn objected(&mut self, written: usize, answer: &Value) {
+        let errors = answer["errors"].as_object().into_iter().flatten();
+        let lines =
+            errors.map(|(field, words)| format!("under {field}: {}", words.as_str().unwrap_or_default()));
+        if let Some(step) = self.steps.iter_mut().find(|step| step.serial == written) {
+            step.appeared.extend(lines);
+        }
+    }
+
     /// The thread that a script turned to.
     pub fn follow(&mut self, thread: Option<&(ChannelId, MessageTs)>) {
         self.thread = thread.cloned().or_else(|| self.thread.take());

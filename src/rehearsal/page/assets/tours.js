@@ -7,14 +7,25 @@ import { leadTour } from './api.js';
 let leading = false;
 let [seen, wanted] = [0, false];
 
+const strip = document.getElementById('tour');
+const panes = document.getElementById('panes');
+
 export function start() {
-  listen(['tour', 'side'], drawStrip);
+  listen(['tour', 'side', 'stacks', 'me'], drawStrip);
   drawStrip();
+}
+
+// A form keeps everything else from being used, so the strip goes into it.
+function place() {
+  const form = document.querySelector('dialog[open]');
+  if (form && strip.parentElement !== form) form.prepend(strip);
+  else if (!form && strip.nextElementSibling !== panes) panes.before(strip);
 }
 
 function drawStrip() {
   const { tour } = store;
-  const strip = document.getElementById('tour');
+  const focused = strip.contains(document.activeElement);
+  place();
   strip.hidden = !tour;
   if (!tour) return;
   if (tour.played !== seen && wanted) follow();
@@ -23,13 +34,12 @@ function drawStrip() {
   const over = tour.failed || !next;
   const count = next ? `Step ${tour.played + 1} of ${tour.steps.length}` : `${tour.steps.length} steps`;
   const words = tour.failed ? `This step cannot be played: ${tour.failed}` : next ? next.says.join(' ') || next.text : 'The tour is over. Go on from here by yourself, or take another one.';
-  const focused = strip.contains(document.activeElement);
   fill(strip,
-    h('div', { class: 'grows' }, h('small', null, `${tour.title} · ${count}`), h('div', { class: 'words', role: 'status' }, words)),
+    h('div', { class: 'grows' }, h('small', null, `${tour.title} · ${count}`), h('div', { class: next && !tour.failed && !next.says.length ? 'act' : 'words', role: 'status' }, words)),
     !over && button('Next step', () => go('next'), 'primary', { disabled: leading }),
     !over && button('Play all', () => go('all'), '', { disabled: leading }),
     over && button('Other tours', () => { go('leave'); beside({ kind: 'tours' }); }, 'primary'),
-    store.side?.kind !== 'tours' && button('Steps', () => beside({ kind: 'tours' })),
+    store.side?.kind !== 'tours' && strip.nextElementSibling === panes && button('Steps', () => beside({ kind: 'tours' })),
     !over && icon('close', 'Leave the tour', () => go('leave')));
   if (focused) strip.querySelector('button:not([disabled])')?.focus();
 }
