@@ -17,7 +17,7 @@ ines presses [Why me?]
 ana reacts :eyes:
 ana in thread: Hello Lena, I have it. Does it happen in another browser as well?
 
-# Kofi of tech support means well, and is told privately that Ana has the lead.
+# Ines means well, and is told privately that Ana has the lead.
 ines in thread: Have you tried to clear the cache?
 
 # Lena answers: it is our turn again.
@@ -30,5 +30,5 @@ lena in thread: It works now, thank you!
 
 # The desk wants two tags at the end. The reaction brings a private button to the form.
 ana reacts :white_check_mark:
-ana presses [Resolve]
+ana presses [Add and resolve]
 ana fills in: Area = platform; Resolution = fixed
