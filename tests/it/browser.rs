@@ -1,6 +1,6 @@
 //! The page in a real browser, as somebody at a rehearsal uses it; pictures of it in `target/pictures`.
 
-mod cdp;
+pub mod cdp;
 
 use crate::page::bot::{TestHost, workspace};
 use cdp::{Browser, chromium};
@@ -15,9 +15,8 @@ use tokio::sync::{Mutex, MutexGuard};
 
 /// The rehearsal, and a browser that shows it; none where there is no browser.
 async fn rehearsal() -> Option<(Slack, Browser, MutexGuard<'static, ()>)> {
-    static ONE_BROWSER: Mutex<()> = Mutex::const_new(());
     let Some(program) = browser_or_say() else { return None };
-    let alone = ONE_BROWSER.lock().await;
+    let alone = one_at_a_time().await;
     let clock = MovableClock::stopped(Utc.with_ymd_and_hms(2026, 3, 10, 16, 0, 0).unwrap());
     let slack = Slack::new(workspace(clock));
     let host = TestHost::new(&slack);
@@ -28,7 +27,13 @@ async fn rehearsal() -> Option<(Slack, Browser, MutexGuard<'static, ()>)> {
     Some((slack, browser, alone))
 }
 
-fn browser_or_say() -> Option<PathBuf> {
+/// Two browsers on two cores would only slow each other down.
+pub async fn one_at_a_time() -> MutexGuard<'static, ()> {
+    static ONE_BROWSER: Mutex<()> = Mutex::const_new(());
+    ONE_BROWSER.lock().await
+}
+
+pub fn browser_or_say() -> Option<PathBuf> {
     let found = chromium();
     if found.is_none() {
         eprintln!(

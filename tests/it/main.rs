@@ -25,6 +25,7 @@ mod stories;
 mod texts;
 mod tidy;
 mod time;
+mod tour;
 mod view;
 mod wire;
 mod wishes;
