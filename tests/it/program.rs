@@ -1,10 +1,12 @@
 //! The program as an operator runs it: the real binary with its folder, its log, its HTTP doors, and the signals
 //! that it is sent; Slack is the model, on loopback.
 
+pub mod example;
+
 use firstline::rehearsal::{Builder, Slack};
 use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -105,9 +107,6 @@ impl Setting {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
-    }
 }
 
 impl Program {
