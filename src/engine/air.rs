@@ -105,7 +105,7 @@ mod tests {
         for one in [&old, &word, &fresh] {
             assert_eq!(air.take(one), Taken::New);
         }
-        air.recall(&[old.call.lane.clone()], &[fresh.call.clone()]);
+        air.recall(std::slice::from_ref(&old.call.lane), std::slice::from_ref(&fresh.call));
         let recalled = [&old, &word, &fresh].map(|one| air.is_recalled(&one.call.id));
         assert_eq!(recalled, [true, false, false]);
     }
