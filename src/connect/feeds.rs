@@ -51,6 +51,17 @@ pub enum Change {
     Some,
 }
 
+impl Change {
+    /// Some when either is.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        match self {
+            Self::None => other,
+            Self::Some => Self::Some,
+        }
+    }
+}
+
 /// The feeds of the configuration and what was read of them.
 #[derive(Debug)]
 pub struct Feeds<C> {
@@ -92,15 +103,20 @@ impl<C: Clock> Feeds<C> {
     }
 
     /// Takes other feeds; what is held of those that stay is kept. Copies of all others are removed.
-    pub fn replace(&mut self, feeds: &[Feed]) {
+    pub fn replace(&mut self, feeds: &[Feed]) -> Change {
         let mut before = std::mem::take(&mut self.slots);
         for feed in feeds {
-            let same = before.remove(&feed.person).filter(|slot| slot.feed == *feed);
+            let same = before.get(&feed.person).filter(|slot| slot.feed == *feed).cloned();
+            if same.is_some() {
+                before.remove(&feed.person);
+            }
             let slot = same.unwrap_or_else(|| Slot { feed: feed.clone(), held: None, told: None });
             self.slots.insert(feed.person.clone(), slot);
         }
         let sources: Vec<Source> = feeds.iter().map(|feed| feed.source.clone()).collect();
         self.tools.shelf.keep_only(&sources);
+        let forgotten = before.values().any(|slot| slot.held.is_some());
+        if forgotten { Change::Some } else { Change::None }
     }
 
     /// Whose calendars there are.
@@ -119,13 +135,14 @@ impl<C: Clock> Feeds<C> {
         self.each(people, Tools::look_at).await
     }
 
-    /// What is known now.
-    pub fn known(&self) -> Calendars {
+    /// What is known now, after a change or none to what was known before.
+    pub fn known(&self, change: Change, before: &Calendars) -> Calendars {
         let held = || self.slots.iter().filter_map(|(person, slot)| Some((person.clone(), slot.held.as_ref()?)));
-        Calendars {
-            busy: Arc::new(held().map(|(person, held)| (person, held.busy.clone())).collect()),
-            read_at: Arc::new(held().map(|(person, held)| (person, held.checked_at)).collect()),
-        }
+        let busy = match change {
+            Change::Some => Arc::new(held().map(|(person, held)| (person, held.busy.clone())).collect()),
+            Change::None => Arc::clone(&before.busy),
+        };
+        Calendars { busy, read_at: Arc::new(held().map(|(person, held)| (person, held.checked_at)).collect()) }
     }
 
     /// What is wrong with each calendar, if anything is: a message and its hint.

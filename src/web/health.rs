@@ -3,10 +3,12 @@
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::engine::catch_up::Progress;
-use crate::id::LaneId;
+use crate::engine::ground::Site;
+use crate::id::{LaneId, PersonKey};
 use crate::store::Store;
 use crate::zone;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use tokio::sync::watch;
 
 /// A lane whose head has been tried for longer than this is stuck.
@@ -30,6 +32,8 @@ pub struct Readiness {
     pub calls_waiting: usize,
     pub dead_letters: usize,
     pub stuck_lane: Option<LaneId>,
+    /// Hours since the calendars of these people were last read, of those that may be wrong by now.
+    pub old_calendars: BTreeMap<PersonKey, i64>,
     /// The time zone rules in use, and the other copy where there is one.
     pub tzdata: String,
     pub tzdata_bundled: String,
@@ -73,6 +77,10 @@ impl Health {
         if let Some((lane, since)) = &stuck {
             why.push(format!("lane `{lane}` is stuck since {}", since.to_rfc3339()));
         }
+        let ground = engine.ground(Site::default(), None);
+        let facts = ground.world().facts;
+        let old = |person: &PersonKey| Some((person.clone(), facts.calendar_age(person, now)?.num_hours()));
+        let old_calendars = facts.calendars_read_at.keys().filter_map(old).collect();
         let zones = zone::installed();
         let tzdata = zones.report();
         Readiness {
@@ -84,6 +92,7 @@ impl Health {
             calls_waiting: backlog.waiting,
             dead_letters: backlog.dead,
             stuck_lane: stuck.map(|(lane, _)| lane),
+            old_calendars,
             tzdata: tzdata.version().to_owned(),
             tzdata_bundled: tzdata.bundled.clone(),
             tzdata_system: tzdata.system.clone(),
