@@ -6,6 +6,7 @@ use firstline::admin::check::{Form, check};
 use firstline::admin::dead_letters::Again;
 use firstline::admin::gaps::{Question, gaps};
 use firstline::admin::kept;
+use firstline::admin::live;
 use firstline::admin::logging::{self, LogForm};
 use firstline::admin::manifest::{Wanted, manifest};
 use firstline::admin::outcome::{Exit, Outcome};
@@ -113,6 +114,9 @@ enum Command {
         /// The instant, such as 2026-03-08T02:30:00-08:00; without it, now
         #[arg(long, value_name = "TIME", value_parser = instant)]
         at: Option<Timestamp>,
+        /// Ask the running bot, which also knows statuses, breaks and calendars
+        #[arg(long)]
+        live: bool,
         #[command(flatten)]
         form: FormArgs,
     },
@@ -127,6 +131,9 @@ enum Command {
         /// The first instant that no longer counts (RFC 3339)
         #[arg(long, value_name = "TIME", value_parser = instant)]
         until: Timestamp,
+        /// Ask the running bot, which also knows statuses, breaks and calendars
+        #[arg(long)]
+        live: bool,
         #[command(flatten)]
         form: FormArgs,
     },
@@ -205,9 +212,16 @@ fn answer(line: &Line) -> Outcome {
             let (tour, keep) = (tour.clone(), keep.clone());
             rehearse(dir, &Rehearsal { tour, listen: *listen, at: *at, open, keep })
         }
-        Command::Who { desk, at, form } => who(dir, desk.as_deref(), or_now(at), form.form()),
-        Command::Gaps { desk, from, until, form } => {
-            gaps(dir, &Question { desk, from: *from, until: *until }, form.form())
+        Command::Who { desk, at, live: true, form } => {
+            asked(live::who(dir, desk.as_deref(), or_now(at), form.form()))
+        }
+        Command::Who { desk, at, live: false, form } => who(dir, desk.as_deref(), or_now(at), form.form()),
+        Command::Gaps { desk, from, until, live, form } => {
+            let question = Question { desk, from: *from, until: *until };
+            match live {
+                true => asked(live::gaps(dir, &question, form.form())),
+                false => gaps(dir, &question, form.form()),
+            }
         }
         Command::Schema => schema(),
         Command::Manifest { url } => manifest(if *url { Wanted::Address } else { Wanted::File }),

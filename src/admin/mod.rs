@@ -4,12 +4,14 @@
 
 pub mod ask;
 pub mod book;
+pub mod calendars;
 pub mod case;
 pub mod cases;
 pub mod check;
 pub mod dead_letters;
 pub mod gaps;
 pub mod kept;
+pub mod live;
 pub mod logging;
 pub mod manifest;
 pub mod outcome;

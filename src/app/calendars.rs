@@ -59,6 +59,7 @@ impl<S: Store, C: Clock> Reader<S, C> {
             let busy = self.engine.activity().begin();
             let wanted = Arc::clone(&self.wanted.borrow_and_update());
             let change = feeds.replace(&wanted).or(feeds.open_copies().await);
+            feeds.forget_others();
             self.publish(&feeds, change).await;
             let everybody = feeds.people();
             let change = tokio::select! {

@@ -102,7 +102,7 @@ impl<C: Clock> Feeds<C> {
         Self { tools: Arc::new(tools), slots: BTreeMap::new() }
     }
 
-    /// Takes other feeds; what is held of those that stay is kept. Copies of all others are removed.
+    /// Takes other feeds; what is held of those that stay is kept.
     pub fn replace(&mut self, feeds: &[Feed]) -> Change {
         let mut before = std::mem::take(&mut self.slots);
         for feed in feeds {
@@ -113,10 +113,14 @@ impl<C: Clock> Feeds<C> {
             let slot = same.unwrap_or_else(|| Slot { feed: feed.clone(), held: None, told: None });
             self.slots.insert(feed.person.clone(), slot);
         }
-        let sources: Vec<Source> = feeds.iter().map(|feed| feed.source.clone()).collect();
-        self.tools.shelf.keep_only(&sources);
         let forgotten = before.values().any(|slot| slot.held.is_some());
         if forgotten { Change::Some } else { Change::None }
+    }
+
+    /// Removes the kept copies of all other calendars.
+    pub fn forget_others(&self) {
+        let sources: Vec<Source> = self.slots.values().map(|slot| slot.feed.source.clone()).collect();
+        self.tools.shelf.keep_only(&sources);
     }
 
     /// Whose calendars there are.
@@ -198,7 +202,7 @@ impl<C: Clock> Tools<C> {
             Ok(held) => {
                 let left_out = held.left_out;
                 slot.held = Some(held);
-                slot.tell((left_out > 0).then(|| left_out_of(left_out)));
+                slot.tell((left_out > 0).then(|| reading::left_out(left_out)));
             }
             Err(trouble) => slot.tell(Some(trouble.to_string())),
         }
@@ -294,13 +298,6 @@ impl Slot {
         }
         self.told = trouble;
     }
-}
-
-fn left_out_of(count: usize) -> String {
-    let events = if count == 1 { "1 event".to_owned() } else { format!("{count} events") };
-    format!(
-        "{events} of the calendar cannot be understood or recur too often, and are left out\nhint: look for one that repeats every minute, or has no start"
-    )
 }
 
 /// Does what takes time away from the threads on which everything else waits. A panic costs this alone.

@@ -47,7 +47,7 @@ pub fn read(text: &str, zone: &Zone, zones: &Zones, within: Span) -> Result<Cale
 ///
 /// # Errors
 /// There is no such file, it is too long, or no text.
-pub fn file(path: &Path) -> Result<String, Trouble> {
+pub(super) fn file(path: &Path) -> Result<String, Trouble> {
     let unreadable = |error: &std::io::Error| match error.kind() {
         ErrorKind::NotFound => Trouble::new(
             "the calendar's file does not exist",
@@ -71,4 +71,12 @@ pub(super) fn as_text(bytes: Vec<u8>) -> Result<String, Trouble> {
     }
     String::from_utf8(bytes)
         .map_err(|_| Trouble::new("the calendar is not text in UTF-8", "export it as iCalendar (`.ics`)"))
+}
+
+/// What is said when events are left out.
+pub fn left_out(count: usize) -> String {
+    let events = if count == 1 { "1 event".to_owned() } else { format!("{count} events") };
+    format!(
+        "{events} of the calendar cannot be understood or recur too often, and are left out\nhint: look for one that repeats every minute, or has no start"
+    )
 }

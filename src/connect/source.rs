@@ -1,5 +1,6 @@
 //! Where a person's calendar is: a secret address, or a file of the configuration's folder.
 
+use super::reading::{self, Trouble};
 use std::fmt;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -53,6 +54,17 @@ impl Source {
     /// Whether it stands on this machine's disk: then it can be read without a network.
     pub fn is_file(&self) -> bool {
         matches!(self.0, Place::File(_))
+    }
+
+    /// The text behind a source that is a file.
+    ///
+    /// # Errors
+    /// It is none, or cannot be read.
+    pub fn read_file(&self) -> Result<String, Trouble> {
+        match &self.0 {
+            Place::File(path) => reading::file(path),
+            Place::Web(_) => Err(Trouble::new("the calendar is an address", "the running bot asks it")),
+        }
     }
 
     pub(super) fn place(&self) -> &Place {

@@ -1,9 +1,9 @@
 //! Whether the bot does its work, and if not, why not: what `/readyz` answers.
 
+use crate::admin::live::old_calendars;
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::engine::catch_up::Progress;
-use crate::engine::ground::Site;
 use crate::id::{LaneId, PersonKey};
 use crate::store::Store;
 use crate::zone;
@@ -77,10 +77,6 @@ impl Health {
         if let Some((lane, since)) = &stuck {
             why.push(format!("lane `{lane}` is stuck since {}", since.to_rfc3339()));
         }
-        let ground = engine.ground(Site::default(), None);
-        let facts = ground.world().facts;
-        let old = |person: &PersonKey| Some((person.clone(), facts.calendar_age(person, now)?.num_hours()));
-        let old_calendars = facts.calendars_read_at.keys().filter_map(old).collect();
         let zones = zone::installed();
         let tzdata = zones.report();
         Readiness {
@@ -92,7 +88,7 @@ impl Health {
             calls_waiting: backlog.waiting,
             dead_letters: backlog.dead,
             stuck_lane: stuck.map(|(lane, _)| lane),
-            old_calendars,
+            old_calendars: old_calendars(engine),
             tzdata: tzdata.version().to_owned(),
             tzdata_bundled: tzdata.bundled.clone(),
             tzdata_system: tzdata.system.clone(),
