@@ -4,11 +4,12 @@ use clap::{Args, Parser, Subcommand};
 use firstline::admin::book::Which;
 use firstline::admin::check::{Form, check};
 use firstline::admin::dead_letters::Again;
+use firstline::admin::export_ics::{Wanted, export_ics};
 use firstline::admin::gaps::{Question, gaps};
 use firstline::admin::kept;
 use firstline::admin::live;
 use firstline::admin::logging::{self, LogForm};
-use firstline::admin::manifest::{Wanted, manifest};
+use firstline::admin::manifest::{Wanted as Manifest, manifest};
 use firstline::admin::outcome::{Exit, Outcome};
 use firstline::admin::rehearse::{Browser, Rehearsal, rehearse};
 use firstline::admin::run::run;
@@ -20,7 +21,7 @@ use firstline::clock::{Clock, SystemClock, Timestamp};
 use firstline::id::{CallId, CaseId};
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Nobody who asks for help waits in silence, and no help desk is left empty.
@@ -137,6 +138,21 @@ enum Command {
         #[command(flatten)]
         form: FormArgs,
     },
+    /// Write a desk's coverage as a calendar (iCalendar) that people can follow
+    ExportIcs {
+        /// The desk's key
+        #[arg(long, value_name = "DESK")]
+        desk: String,
+        /// How many weeks ahead
+        #[arg(long, value_name = "N", default_value_t = 8)]
+        weeks: u32,
+        /// The instant from which it looks ahead; without it, now (RFC 3339)
+        #[arg(long, value_name = "TIME", value_parser = instant)]
+        at: Option<Timestamp>,
+        /// The file, or - for standard output
+        #[arg(default_value = "-")]
+        file: PathBuf,
+    },
     /// Print the JSON Schema of the configuration, for editors
     Schema,
     /// Print the Slack app's manifest
@@ -223,8 +239,12 @@ fn answer(line: &Line) -> Outcome {
                 false => gaps(dir, &question, form.form()),
             }
         }
+        Command::ExportIcs { desk, weeks, at, file } => {
+            let to = (file.as_path() != Path::new("-")).then_some(file.as_path());
+            export_ics(dir, &Wanted { desk, weeks: *weeks, now: or_now(at), to })
+        }
         Command::Schema => schema(),
-        Command::Manifest { url } => manifest(if *url { Wanted::Address } else { Wanted::File }),
+        Command::Manifest { url } => manifest(if *url { Manifest::Address } else { Manifest::File }),
         Command::Version { form } => version(form.form()),
     }
 }

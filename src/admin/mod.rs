@@ -9,6 +9,7 @@ pub mod case;
 pub mod cases;
 pub mod check;
 pub mod dead_letters;
+pub mod export_ics;
 pub mod gaps;
 pub mod kept;
 pub mod live;

@@ -42,6 +42,8 @@ pub struct Tuning {
     pub store_may_fail_for: Duration,
     /// How often the statuses of people are looked at, beside the events that tell of them.
     pub look_every: Duration,
+    /// How often the green dots are looked at that count on a desk.
+    pub presence_every: Duration,
     /// How often each calendar is asked for; with none, nobody's is read.
     pub calendars_every: Option<Duration>,
     /// How long the end may take.
@@ -81,6 +83,7 @@ impl Tuning {
             gap: Duration::from_secs(10),
             store_may_fail_for: Duration::from_secs(60),
             look_every: Duration::from_secs(300),
+            presence_every: Duration::from_secs(60),
             calendars_every: Some(Duration::from_secs(300)),
             drain_within: Duration::from_secs(9),
         }
@@ -237,6 +240,7 @@ impl<S: Store, C: Clock> Life<S, C> {
         let line = socket.health();
         loops.spawn(Arc::clone(self).look_after(line.clone(), learnt_now));
         loops.spawn(Arc::clone(self).look_at_people());
+        loops.spawn(Arc::clone(self).look_at_presence());
         loops.spawn(Arc::clone(self).count_sockets(line));
         let stop = self.stop.clone();
         let mut told = fatal.subscribe();
@@ -352,6 +356,15 @@ impl<S: Store, C: Clock> Life<S, C> {
         loop {
             tokio::select! {
                 () = self.register.go_round(self.tuning.look_every) => {}
+                () = self.stop.stopped() => return,
+            }
+        }
+    }
+
+    async fn look_at_presence(self: Arc<Self>) {
+        loop {
+            tokio::select! {
+                () = self.register.go_round_presence(self.tuning.presence_every) => {}
                 () = self.stop.stopped() => return,
             }
         }
