@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 use firstline::admin::book::Which;
-use firstline::admin::check::{Form, check};
+use firstline::admin::check::{Form, check, check_online};
 use firstline::admin::dead_letters::Again;
 use firstline::admin::export_ics::{Wanted, export_ics};
 use firstline::admin::gaps::{Question, gaps};
@@ -42,6 +42,9 @@ const AFTER: &str = "Exit status: 0 fine, 1 something is wrong with what you gav
 enum Command {
     /// Find every mistake in the configuration, and what will go wrong with it
     Check {
+        /// Ask Slack as well: tokens, scopes, accounts, groups, channels; and fetch the calendars
+        #[arg(long)]
+        online: bool,
         /// Look ahead from this instant instead of now (RFC 3339)
         #[arg(long, value_name = "TIME", value_parser = instant)]
         at: Option<Timestamp>,
@@ -202,7 +205,8 @@ fn answer(line: &Line) -> Outcome {
     let dir = line.config.as_path();
     let or_now = |at: &Option<Timestamp>| at.unwrap_or_else(|| SystemClock.now());
     match &line.command {
-        Command::Check { at, form } => check(dir, or_now(at), form.form()),
+        Command::Check { online: true, at, form } => asked(check_online(dir, or_now(at), form.form())),
+        Command::Check { online: false, at, form } => check(dir, or_now(at), form.form()),
         Command::Run { log } => {
             logging::start(*log, std::env::var("RUST_LOG").ok().as_deref());
             run(dir)

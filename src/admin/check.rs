@@ -1,6 +1,7 @@
 //! `firstline check`: everything that is wrong with the folder, and what will go wrong.
 
 use super::calendars::read_files;
+use super::online::online;
 use super::outcome::{Exit, Outcome};
 use super::version::described;
 use crate::clock::Timestamp;
@@ -20,8 +21,24 @@ pub enum Form {
 
 /// Checks the folder; `now` is where looking ahead begins.
 pub fn check(dir: &Path, now: Timestamp, form: Form) -> Outcome {
-    let loaded = load(dir);
-    let (problems, config) = match loaded {
+    let (problems, config) = looked(dir, now);
+    told(&problems, config.as_ref(), form)
+}
+
+/// Checks the folder, and asks Slack and the calendars' servers about what it names.
+pub async fn check_online(dir: &Path, now: Timestamp, form: Form) -> Outcome {
+    let (mut problems, config) = looked(dir, now);
+    if let Some(config) = &config {
+        // A variable that is not set is an error here.
+        problems.0.retain(|problem| problem.kind != Kind::Unset);
+        problems.0.extend(online(config).await.0);
+        problems.sort();
+    }
+    told(&problems, config.as_ref(), form)
+}
+
+fn looked(dir: &Path, now: Timestamp) -> (Problems, Option<Config>) {
+    match load(dir) {
         Ok(mut config) => {
             let mut problems = config.notes.clone();
             let ahead_for = Span::new(now - TimeDelta::days(1), now + TimeDelta::days(29));
@@ -31,11 +48,14 @@ pub fn check(dir: &Path, now: Timestamp, form: Form) -> Outcome {
             (problems, Some(config))
         }
         Err(problems) => (problems, None),
-    };
+    }
+}
+
+fn told(problems: &Problems, config: Option<&Config>, form: Form) -> Outcome {
     let exit = if problems.has_errors() { Exit::Wrong } else { Exit::Fine };
     let out = match form {
-        Form::Text => text(&problems, config.as_ref()),
-        Form::Json => as_json(&problems, config.as_ref()),
+        Form::Text => text(problems, config),
+        Form::Json => as_json(problems, config),
     };
     Outcome { out, err: String::new(), exit }
 }

@@ -15,6 +15,7 @@ pub mod kept;
 pub mod live;
 pub mod logging;
 pub mod manifest;
+pub mod online;
 pub mod outcome;
 pub mod rehearse;
 pub mod run;

@@ -353,7 +353,7 @@ pub enum Change {
 }
 
 /// Every group that a desk's tier or role names, by handle or id.
-fn groups_named(settings: &Settings) -> BTreeSet<String> {
+pub fn groups_named(settings: &Settings) -> BTreeSet<String> {
     let tiers =
         settings.desks.values().flat_map(|desk| desk.coverage.tiers.iter().flat_map(|tier| &tier.who));
     let roles = settings.desks.values().flat_map(|desk| desk.roles.values().flatten());
