@@ -3,6 +3,7 @@
 
 use crate::app::{App, Tuning};
 use crate::clock::{Clock, MovableClock, SystemClock, Timestamp};
+use crate::config::manifest::SCOPES;
 use crate::config::{Config, SlackAccount};
 use crate::coverage;
 use crate::domain::desk::{ChannelPattern, Desk};
@@ -231,7 +232,8 @@ fn answers_on(config: &Config, desk: &Desk, key: &PersonKey, now: Timestamp) -> 
 }
 
 fn workspace(config: &Config, clock: MovableClock, zone: chrono_tz::Tz) -> Builder {
-    let mut builder = Workspace::builder(clock);
+    let scopes: Vec<&str> = SCOPES.iter().map(|scope| scope.name).collect();
+    let mut builder = Workspace::builder(clock).scopes(&scopes);
     let mut ids: BTreeMap<&PersonKey, String> = BTreeMap::new();
     for (key, person) in &config.people {
         let id = slack_id(key, person.slack.as_ref());

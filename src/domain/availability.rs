@@ -1,7 +1,7 @@
 //! What people and Slack say of their own availability: away, back, status, do-not-disturb.
 
 use crate::clock::Timestamp;
-use crate::coverage::{self, Dnd, Live, Status, Word};
+use crate::coverage::{self, Dnd, Live, Presence, Status, Word};
 use crate::domain::command::{CoverageCommand, When};
 use crate::domain::effect::Note;
 use crate::domain::person::PersonState;
@@ -90,6 +90,11 @@ pub fn status_set(state: &State, now: Timestamp, user: &UserId, status: &Status)
 /// Slack says when do-not-disturb is next.
 pub fn dnd_set(state: &State, now: Timestamp, user: &UserId, dnd: Option<Dnd>) -> Decision {
     seen(state, now, user, |live| live.dnd = dnd)
+}
+
+/// Slack shows or hides somebody's green dot.
+pub fn presence_set(state: &State, now: Timestamp, user: &UserId, presence: Presence) -> Decision {
+    seen(state, now, user, |live| live.presence = Some(presence))
 }
 
 fn live(state: &State) -> Live {

@@ -87,6 +87,11 @@ pub enum What {
         user: UserId,
         dnd: Option<crate::coverage::Dnd>,
     },
+    /// Slack shows somebody's green dot, or does not; asked for only where a desk wants to know.
+    PresenceSet {
+        user: UserId,
+        presence: crate::coverage::Presence,
+    },
     /// The bot read a case's thread after an absence: all said in it is known, it may carry on.
     CaughtUp {
         away_since: Timestamp,

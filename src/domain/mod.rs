@@ -170,6 +170,7 @@ fn judge(state: State, event: &Event, now: Timestamp, world: &World<'_>) -> Deci
         }),
         What::StatusSet { user, status } => availability::status_set(&state, now, user, status),
         What::DndSet { user, dnd } => availability::dnd_set(&state, now, user, *dnd),
+        What::PresenceSet { user, presence } => availability::presence_set(&state, now, user, *presence),
     }
 }
 

@@ -199,7 +199,9 @@ fn is_inbound(what: &What) -> bool {
         | What::Submitted { .. }
         | What::StatusSet { .. }
         | What::DndSet { .. } => true,
-        What::Due
+        // It is asked for, and says nothing of how far Slack's events were read.
+        What::PresenceSet { .. }
+        | What::Due
         | What::Delivered { .. }
         | What::Undeliverable { .. }
         | What::WentStale { .. }

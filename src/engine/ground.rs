@@ -3,6 +3,7 @@
 use super::Engine;
 use super::known::{Groups, Settings};
 use crate::clock::Clock;
+use crate::connect::Calendars;
 use crate::coverage::{EventDays, Facts, Live, WhenClosed, Who};
 use crate::domain::case::{Case, RunHours};
 use crate::domain::desk::{ChannelState, Desk};
@@ -22,6 +23,7 @@ pub struct Ground {
     settings: Arc<Settings>,
     directory: Arc<Directory>,
     groups: Arc<Groups>,
+    calendars: Arc<Calendars>,
     live: Arc<LiveByPerson>,
     loads: Arc<BTreeMap<UserId, Load>>,
     desk: Option<DeskKey>,
@@ -55,7 +57,8 @@ impl Ground {
             facts: Facts {
                 live: &self.live,
                 groups: &self.groups,
-                calendars: &self.settings.calendars,
+                calendars: &self.calendars.busy,
+                calendars_read_at: &self.calendars.read_at,
                 roles: &self.roles,
                 event_days: self.event_days.as_slice(),
                 when_closed: self.when_closed,
@@ -98,6 +101,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             event_days,
             when_closed,
             bot: known.bot(),
+            calendars: known.calendars(),
             settings,
             directory,
             groups,

@@ -197,6 +197,7 @@ pub fn reader(what: &What) -> Option<&UserId> {
         | What::WentStale { .. }
         | What::StatusSet { .. }
         | What::DndSet { .. }
+        | What::PresenceSet { .. }
         | What::CaughtUp { .. }
         | What::FactsChanged => None,
     }

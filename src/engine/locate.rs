@@ -112,7 +112,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
                 self.at_button(button, channel, by)
             }
             What::Submitted { by, form, .. } => self.at_form(form, by),
-            What::StatusSet { user, .. } | What::DndSet { user, .. } => {
+            What::StatusSet { user, .. } | What::DndSet { user, .. } | What::PresenceSet { user, .. } => {
                 Place { person: Some(user.clone()), ..Place::default() }
             }
             What::Due

@@ -32,6 +32,7 @@ pub fn kind(what: &What) -> &'static str {
         What::WentStale { .. } => "went_stale",
         What::StatusSet { .. } => "status_set",
         What::DndSet { .. } => "dnd_set",
+        What::PresenceSet { .. } => "presence_set",
         What::CaughtUp { .. } => "caught_up",
         What::FactsChanged => "facts_changed",
     }
