@@ -84,8 +84,8 @@ fn asked(draft: &mut Draft, scene: &Scene<'_>, message: &Message, at: Timestamp,
     }
     draft.record(at, Some(&message.by), Happened::RequesterSpoke);
     report::add_reply(draft, scene, message);
-    let thanks = message.files.is_empty()
-        && (text::is_thanks(&message.text) || text::is_emoji_only(&message.text));
+    let thanks =
+        message.files.is_empty() && (text::is_thanks(&message.text) || text::is_emoji_only(&message.text));
     match order {
         Order::Late => {}
         // Nobody owes an answer to a thank-you.

@@ -6,7 +6,7 @@ use super::known::{AccountRef, Groups, Settings};
 use crate::clock::Clock;
 use crate::coverage::{Dnd, Live, Status, Who};
 use crate::domain::directory::{Account, AccountKind, Directory};
-use crate::domain::event::{Author, Event, What};
+use crate::domain::event::{Author, Event, FormRef, What};
 use crate::id::{ChannelId, PersonKey, UserId};
 use crate::slack::account::Profile;
 use crate::slack::api::Api;
@@ -331,6 +331,7 @@ pub(super) fn channel_of(what: &What) -> Option<&ChannelId> {
         | What::ReactionsSeen { channel, .. }
         | What::Commanded { channel, .. } => Some(channel),
         What::Pressed { on, .. } => on.channel.as_ref(),
+        What::Submitted { form: FormRef::Setup { channel, .. }, .. } => Some(channel),
         What::Submitted { .. }
         | What::Due
         | What::Delivered { .. }

@@ -221,7 +221,9 @@ impl<S: Store, C: Clock> Engine<S, C> {
     fn case_of(&self, message: &Message) -> Option<CaseId> {
         let thread = || {
             let (channel, root) = (message.channel.clone(), message.thread.clone()?);
-            self.store().find(&Locator::Thread { channel, root })
+            // A reply under a post that joined a case belongs to that case as well.
+            let part = self.case_at(&channel, &root);
+            self.store().find(&Locator::Thread { channel, root }).or(part)
         };
         self.case_at(&message.channel, &message.ts).or_else(thread)
     }

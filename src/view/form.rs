@@ -5,11 +5,12 @@
 //! hold, a day in a set-up), `from` (a day), `reason`, `tags:GROUP`, `outcome`, `note`, `desk`; in a set-up each
 //! role by its key and its user group as `ROLE_group`.
 
-use crate::coverage;
+use crate::coverage::{self, Who};
+use crate::domain::desk::Desk;
 use crate::domain::effect::{Form, Problem};
 use crate::domain::event::FormRef;
 use crate::domain::policy::{Field, FieldKind, NoteRule, Policy, Required};
-use crate::id::{DeskKey, UserId};
+use crate::id::{DeskKey, RoleKey, UserId};
 use crate::view::inputs::{
     Choice, Input, Lines, confirmation, date, number, one_of, several_of, text, url, user, users,
 };
@@ -254,7 +255,7 @@ fn setup(form: &Form, desk: &DeskKey, scene: &Scene<'_>) -> Vec<Value> {
         "Who fills these roles in this channel? A role that is left empty is filled as the desk says.",
     )];
     for role in roles.take(40) {
-        let name = capital(&role.as_str().replace('_', " "));
+        let name = role_name(role, known);
         let group = format!("{role}_group");
         blocks.push(
             Input::new(role.as_str(), name.clone(), users(all_given(form, role.as_str()))).optional().block(),
@@ -262,7 +263,7 @@ fn setup(form: &Form, desk: &DeskKey, scene: &Scene<'_>) -> Vec<Value> {
         blocks.push(
             Input::new(
                 group.as_str(),
-                format!("{name}: or a user group"),
+                format!("{name}, or a user group"),
                 text(Lines::One, given(form, &group)),
             )
             .optional()
@@ -278,6 +279,13 @@ fn setup(form: &Form, desk: &DeskKey, scene: &Scene<'_>) -> Vec<Value> {
             .block(),
     );
     blocks
+}
+
+/// The tier that the role alone fills gives it its name; else the key is made readable.
+fn role_name(role: &RoleKey, desk: Option<&Desk>) -> String {
+    let fills = |who: &[Who]| who == [Who::Role(role.clone())];
+    let tier = desk.and_then(|desk| desk.policy.tiers.iter().find(|tier| fills(&tier.who)));
+    tier.map_or_else(|| capital(&role.as_str().replace('_', " ")), |tier| tier.name.clone())
 }
 
 fn choose_desk(scene: &Scene<'_>) -> Vec<Value> {

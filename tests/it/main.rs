@@ -2,13 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod afternoon;
 mod browser;
 mod calls;
 mod cli;
 mod config;
+mod crash;
 mod engine;
 mod model;
 mod page;
+mod program;
 mod queries;
 mod reading;
 mod scripted;
@@ -25,6 +28,7 @@ mod stories;
 mod texts;
 mod tidy;
 mod time;
+mod tour;
 mod view;
 mod wire;
 mod wishes;
