@@ -6,6 +6,8 @@ use crate::engine::Engine;
 use crate::engine::activity::{Busy, Stop};
 use crate::engine::directory::{Change, Register};
 use crate::engine::measure;
+use crate::domain::event::{Event, What};
+use crate::id::UserId;
 use crate::engine::reply::{After, Answer};
 use crate::slack::envelope::{Door as Way, Inbound, Translated};
 use crate::slack::frame::Envelope;
@@ -129,9 +131,21 @@ impl<S: Store, C: Clock> Door<S, C> {
                 }
             }
             Notice::GroupChanged(_) => self.regroup(busy),
-            Notice::HomeOpened { .. } => {}
+            Notice::HomeOpened { by } => self.show_home(by, busy),
             Notice::Account(profile) => self.register.learn_account(None, &profile),
         }
+    }
+
+    fn show_home(&self, user: UserId, busy: Busy) {
+        let engine = self.engine.clone();
+        tokio::spawn(async move {
+            let at = engine.clock().now();
+            let event = Event { keys: Vec::new(), at, what: What::HomeOpened { user } };
+            if let Err(error) = engine.handle(&event, None).await {
+                tracing::warn!(%error, "an App Home could not be shown");
+            }
+            drop(busy);
+        });
     }
 
     fn regroup(&self, busy: Busy) {

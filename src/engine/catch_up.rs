@@ -85,8 +85,9 @@ pub async fn run<S: Store, C: Clock>(
     let past = reading.channels(&open).await;
     reading.withdraw_deleted(&open, &past).await;
     reading.threads(&ids, &past).await;
-    engine.set_progress(Progress::Done);
+    // Before the end of reading back, because the watch begins with it.
     register.look_at_statuses().await;
+    engine.set_progress(Progress::Done);
 }
 
 impl<S: Store, C: Clock> Reading<S, C> {

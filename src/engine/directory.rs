@@ -267,6 +267,7 @@ pub(super) fn channel_of(what: &What) -> Option<&ChannelId> {
         | What::Commanded { channel, .. } => Some(channel),
         What::Pressed { on, .. } => on.channel.as_ref(),
         What::Submitted { .. }
+        | What::HomeOpened { .. }
         | What::Due
         | What::Delivered { .. }
         | What::Undeliverable { .. }

@@ -34,5 +34,6 @@ pub fn kind(what: &What) -> &'static str {
         What::DndSet { .. } => "dnd_set",
         What::CaughtUp { .. } => "caught_up",
         What::FactsChanged => "facts_changed",
+        What::HomeOpened { .. } => "home_opened",
     }
 }

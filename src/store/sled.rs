@@ -224,6 +224,7 @@ impl Store for SledStore {
             },
             open_here: open_here.unwrap_or_default(),
             timeline,
+            everybody: index.everybody(),
         })
     }
 
