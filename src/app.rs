@@ -13,7 +13,7 @@ use crate::config::{self, Config};
 use crate::engine::Engine;
 use crate::engine::activity::Stop;
 use crate::engine::catch_up::Progress;
-use crate::engine::directory::{Change, Register};
+use crate::engine::directory::Register;
 use crate::engine::known::Known;
 use crate::store::{Options, SledStore, Store, StoreError};
 use crate::web::health::Health;
@@ -138,9 +138,9 @@ impl<S: Store, C: Clock> Running<S, C> {
     /// Returns when the bot is connected and caught up.
     pub async fn ready(&self) {
         let mut sockets = self.health.sockets();
-        let _gone = sockets.wait_for(|up| *up > 0).await;
+        drop(sockets.wait_for(|up| *up > 0).await);
         let mut progress = self.engine.progress_changes();
-        let _gone = progress.wait_for(|progress| *progress == Progress::Done).await;
+        drop(progress.wait_for(|progress| *progress == Progress::Done).await);
     }
 
     /// Puts another configuration in place: people, hours and overrides at once, policies for new cases.
@@ -149,12 +149,9 @@ impl<S: Store, C: Clock> Running<S, C> {
     /// A deadline could not be written anew.
     pub async fn reload(&self, config: &Config) -> Result<(), StoreError> {
         self.engine.known().replace_settings(settings(config));
-        self.engine.facts_changed(&self.stop).await?;
-        self.register.learn_all().await;
-        match self.register.learn_groups().await {
-            Change::None => Ok(()),
-            Change::Some => self.engine.facts_changed(&self.stop).await,
-        }
+        // Names first, so that nobody new is passed over as unknown.
+        let _changed = self.register.learn_names().await;
+        self.engine.facts_changed(&self.stop).await
     }
 
     /// Lets what is in hand come to its end, and ends.
@@ -162,7 +159,7 @@ impl<S: Store, C: Clock> Running<S, C> {
     /// # Errors
     /// Why it had ended before.
     pub async fn stop(self) -> Result<(), Failure> {
-        self.stop.stop();
+        self.stop.stop(self.engine.clock().monotonic());
         self.life.await.map_err(Failure::world)?
     }
 
@@ -198,7 +195,8 @@ pub async fn run(config: &Config, folder: &Path) -> Result<(), Failure> {
 /// Waits for a signal to stop (none is returned) or for the end.
 async fn until_told<C: Clock>(running: &mut App<C>, folder: &Path) -> Option<Result<(), Failure>> {
     let listen = |kind| signal(kind).map_err(Failure::world);
-    let signals = (listen(SignalKind::terminate()), listen(SignalKind::interrupt()), listen(SignalKind::hangup()));
+    let signals =
+        (listen(SignalKind::terminate()), listen(SignalKind::interrupt()), listen(SignalKind::hangup()));
     let (mut terminate, mut interrupt, mut hangup) = match signals {
         (Ok(terminate), Ok(interrupt), Ok(hangup)) => (terminate, interrupt, hangup),
         (Err(error), _, _) | (_, Err(error), _) | (_, _, Err(error)) => return Some(Err(error)),

@@ -1,1 +1,218 @@
-fn main() {}
+//! The command line: it says what can be asked, and passes the question on.
+
+use clap::{Args, Parser, Subcommand};
+use firstline::admin::book::Which;
+use firstline::admin::check::{Form, check};
+use firstline::admin::dead_letters::Again;
+use firstline::admin::gaps::{Question, gaps};
+use firstline::admin::kept;
+use firstline::admin::logging::{self, LogForm};
+use firstline::admin::manifest::{Wanted, manifest};
+use firstline::admin::outcome::{Exit, Outcome};
+use firstline::admin::rehearse::rehearse;
+use firstline::admin::run::run;
+use firstline::admin::schema::schema;
+use firstline::admin::text::instant;
+use firstline::admin::version::version;
+use firstline::admin::who::who;
+use firstline::clock::{Clock, SystemClock, Timestamp};
+use firstline::id::{CallId, CaseId};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Nobody who asks for help waits in silence, and no help desk is left empty.
+#[derive(Parser)]
+#[command(name = "firstline", version, arg_required_else_help = true, after_help = AFTER)]
+struct Line {
+    /// The folder of the configuration
+    #[arg(long, global = true, value_name = "DIR", default_value = "config")]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER: &str = "Exit status: 0 fine, 1 something is wrong with what you gave it, 2 wrong usage, \
+                     3 the world failed (network, disk).";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Find every mistake in the configuration, and what will go wrong with it
+    Check {
+        /// Look ahead from this instant instead of now (RFC 3339)
+        #[arg(long, value_name = "TIME", value_parser = instant)]
+        at: Option<Timestamp>,
+        #[command(flatten)]
+        form: FormArgs,
+    },
+    /// Run the bot
+    Run {
+        /// How the log is written
+        #[arg(long, value_enum, default_value_t)]
+        log: LogForm,
+    },
+    /// List the open cases
+    Cases {
+        /// Those that are closed as well
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        form: FormArgs,
+    },
+    /// Show one case with everything that happened to it, and why
+    Case {
+        /// Such as event-17
+        id: String,
+        #[command(flatten)]
+        form: FormArgs,
+    },
+    /// List what could never be delivered, or send it again
+    DeadLetters {
+        #[command(subcommand)]
+        retry: Option<Letters>,
+        #[command(flatten)]
+        form: FormArgs,
+    },
+    /// Write everything that is kept into a file, one record a line
+    Export {
+        /// The file, or - for standard output
+        file: PathBuf,
+    },
+    /// Read an export into an empty store
+    Import {
+        /// The file, or - for standard input
+        file: PathBuf,
+    },
+    /// Open a Slack-like workspace in the browser, with your desks and your people
+    Rehearse {
+        /// How the log is written
+        #[arg(long, value_enum, default_value_t)]
+        log: LogForm,
+    },
+    /// Say who can answer on a desk, and why somebody cannot
+    Who {
+        /// The desk's key; without it, all desks
+        #[arg(long, value_name = "DESK")]
+        desk: Option<String>,
+        /// The instant, such as 2026-03-08T02:30:00-08:00; without it, now
+        #[arg(long, value_name = "TIME", value_parser = instant)]
+        at: Option<Timestamp>,
+        #[command(flatten)]
+        form: FormArgs,
+    },
+    /// List the times in which a desk has fewer people than it wants
+    Gaps {
+        /// The desk's key
+        #[arg(long, value_name = "DESK")]
+        desk: String,
+        /// The first instant that counts (RFC 3339)
+        #[arg(long, value_name = "TIME", value_parser = instant)]
+        from: Timestamp,
+        /// The first instant that no longer counts (RFC 3339)
+        #[arg(long, value_name = "TIME", value_parser = instant)]
+        until: Timestamp,
+        #[command(flatten)]
+        form: FormArgs,
+    },
+    /// Print the JSON Schema of the configuration, for editors
+    Schema,
+    /// Print the Slack app's manifest
+    Manifest {
+        /// Print an address that makes the app in one click
+        #[arg(long)]
+        url: bool,
+    },
+    /// Print the version, and that of the time zone rules
+    Version {
+        #[command(flatten)]
+        form: FormArgs,
+    },
+}
+
+#[derive(Subcommand)]
+enum Letters {
+    /// Send one dead letter again, or all of them
+    Retry {
+        /// The letter's id
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        id: Option<String>,
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+#[derive(Args)]
+struct FormArgs {
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl FormArgs {
+    fn form(&self) -> Form {
+        if self.json { Form::Json } else { Form::Text }
+    }
+}
+
+fn main() -> ExitCode {
+    let line = Line::parse();
+    finish(&answer(&line))
+}
+
+fn answer(line: &Line) -> Outcome {
+    let dir = line.config.as_path();
+    let or_now = |at: &Option<Timestamp>| at.unwrap_or_else(|| SystemClock.now());
+    match &line.command {
+        Command::Check { at, form } => check(dir, or_now(at), form.form()),
+        Command::Run { log } => {
+            logging::start(*log, std::env::var("RUST_LOG").ok().as_deref());
+            run(dir)
+        }
+        Command::Cases { all, form } => {
+            let which = if *all { Which::All } else { Which::Open };
+            asked(kept::list(dir, which, form.form()))
+        }
+        Command::Case { id, form } => asked(kept::show(dir, &CaseId::new(id.as_str()), form.form())),
+        Command::DeadLetters { retry, form } => match retry {
+            None => asked(kept::letters(dir, form.form())),
+            Some(Letters::Retry { id, .. }) => {
+                let again = id.as_ref().map_or(Again::All, |id| Again::One(CallId::new(id.as_str())));
+                asked(kept::retry(dir, &again, form.form()))
+            }
+        },
+        Command::Export { file } => asked(kept::export(dir, file)),
+        Command::Import { file } => asked(kept::import(dir, file)),
+        Command::Rehearse { log } => {
+            logging::start(*log, std::env::var("RUST_LOG").ok().as_deref());
+            rehearse(dir)
+        }
+        Command::Who { desk, at, form } => who(dir, desk.as_deref(), or_now(at), form.form()),
+        Command::Gaps { desk, from, until, form } => {
+            gaps(dir, &Question { desk, from: *from, until: *until }, form.form())
+        }
+        Command::Schema => schema(),
+        Command::Manifest { url } => manifest(if *url { Wanted::Address } else { Wanted::File }),
+        Command::Version { form } => version(form.form()),
+    }
+}
+
+/// Answers a question that waits for the bot or the store.
+fn asked(answer: impl Future<Output = Outcome>) -> Outcome {
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(answer),
+        Err(error) => Outcome::failed(Exit::World, &error.to_string(), "is the machine out of something?"),
+    }
+}
+
+/// Prints what there is to print. A reader that went away (`| head`) is no failure.
+fn finish(outcome: &Outcome) -> ExitCode {
+    let print = |to: &mut dyn Write, text: &str| {
+        if !text.is_empty() {
+            // Nobody is left to be told.
+            let _closed = writeln!(to, "{text}").and_then(|()| to.flush());
+        }
+    };
+    print(&mut std::io::stderr().lock(), &outcome.err);
+    print(&mut std::io::stdout().lock(), &outcome.out);
+    outcome.exit.into()
+}

@@ -8,13 +8,13 @@ use crate::engine::{Engine, measure};
 
 use crate::id::{CallId, CaseId};
 use crate::store::{Store, StoreError};
-use health::{Health, Readiness};
 use axum::extract::{Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use health::{Health, Readiness};
 use metrics::gauge;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde::{Deserialize, Serialize};

@@ -66,11 +66,7 @@ const BEGINNING: usize = 60;
 ///
 /// # Errors
 /// The store cannot be read.
-pub async fn cases<S: Store>(
-    store: &S,
-    which: Which,
-    names: &Directory,
-) -> Result<Vec<CaseRow>, StoreError> {
+pub async fn cases<S: Store>(store: &S, which: Which, names: &Directory) -> Result<Vec<CaseRow>, StoreError> {
     let mut rows = Vec::new();
     match which {
         Which::Open => {

@@ -1,8 +1,8 @@
 //! `firstline case ID`: one case with its whole timeline, and the reason for every ping.
 
-use super::Print;
 use super::ask::{Whereabouts, encoded, running_bot};
 use super::book::{self, CaseFile};
+use super::check::Form;
 use crate::domain::directory::Directory;
 use crate::id::CaseId;
 use crate::store::Store;
@@ -28,10 +28,10 @@ pub async fn fetch<S: Store>(
 ///
 /// # Errors
 /// The output cannot be written.
-pub fn print(file: &CaseFile, how: Print, out: &mut impl Write) -> io::Result<()> {
+pub fn print(file: &CaseFile, how: Form, out: &mut impl Write) -> io::Result<()> {
     match how {
-        Print::Json => writeln!(out, "{}", serde_json::to_string_pretty(file)?),
-        Print::Text => {
+        Form::Json => writeln!(out, "{}", serde_json::to_string_pretty(file)?),
+        Form::Text => {
             let row = &file.row;
             writeln!(out, "{} ({}) on desk {}, channel {}", row.case, row.stage, row.desk, row.channel)?;
             writeln!(out, "asked by {} at {}", row.requester, row.opened_at.format("%Y-%m-%d %H:%M:%SZ"))?;

@@ -1,8 +1,8 @@
 //! `firstline cases`: what is open, or everything that is kept.
 
-use super::Print;
 use super::ask::{Whereabouts, running_bot};
 use super::book::{self, CaseRow, Which};
+use super::check::Form;
 use crate::domain::directory::Directory;
 use crate::store::Store;
 use std::io::{self, Write};
@@ -31,11 +31,11 @@ pub async fn fetch<S: Store>(
 ///
 /// # Errors
 /// The output cannot be written.
-pub fn print(rows: &[CaseRow], how: Print, out: &mut impl Write) -> io::Result<()> {
+pub fn print(rows: &[CaseRow], how: Form, out: &mut impl Write) -> io::Result<()> {
     match how {
-        Print::Json => writeln!(out, "{}", serde_json::to_string_pretty(rows)?),
-        Print::Text if rows.is_empty() => writeln!(out, "no cases"),
-        Print::Text => {
+        Form::Json => writeln!(out, "{}", serde_json::to_string_pretty(rows)?),
+        Form::Text if rows.is_empty() => writeln!(out, "no cases"),
+        Form::Text => {
             for row in rows {
                 let owner = row.owner.as_deref().unwrap_or("nobody");
                 let opened = row.opened_at.format("%Y-%m-%d %H:%MZ");

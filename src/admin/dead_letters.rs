@@ -1,8 +1,8 @@
 //! `firstline dead-letters`: what could never be delivered, and sending it again.
 
-use super::Print;
 use super::ask::{Whereabouts, encoded, running_bot};
 use super::book;
+use super::check::Form;
 use crate::clock::Timestamp;
 use crate::id::CallId;
 use crate::store::{DeadLetter, Store};
@@ -58,11 +58,11 @@ pub async fn retry<S: Store>(
 ///
 /// # Errors
 /// The output cannot be written.
-pub fn print(letters: &[DeadLetter], how: Print, out: &mut impl Write) -> io::Result<()> {
+pub fn print(letters: &[DeadLetter], how: Form, out: &mut impl Write) -> io::Result<()> {
     match how {
-        Print::Json => writeln!(out, "{}", serde_json::to_string_pretty(letters)?),
-        Print::Text if letters.is_empty() => writeln!(out, "no dead letters"),
-        Print::Text => {
+        Form::Json => writeln!(out, "{}", serde_json::to_string_pretty(letters)?),
+        Form::Text if letters.is_empty() => writeln!(out, "no dead letters"),
+        Form::Text => {
             for letter in letters {
                 let when = letter.at.format("%Y-%m-%d %H:%M:%SZ");
                 writeln!(out, "{}  {when}  to {}: {}", letter.call.id, to(&letter.call.address), letter.why)?;

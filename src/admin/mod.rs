@@ -1,16 +1,24 @@
-//! What an operator asks: answered by the running bot over its HTTP address, else by the store itself.
+//! The commands of the program, one file each; `main` only chooses among them.
+//!
+//! What needs the store asks the running bot over its HTTP address, else opens the store itself.
 
 pub mod ask;
 pub mod book;
 pub mod case;
 pub mod cases;
+pub mod check;
 pub mod dead_letters;
+pub mod gaps;
+pub mod kept;
+pub mod logging;
+pub mod manifest;
+pub mod outcome;
+pub mod rehearse;
+pub mod run;
+pub mod schema;
 pub mod secret;
+pub mod stage;
+pub mod text;
 pub mod transfer;
-
-/// How an answer is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Print {
-    Text,
-    Json,
-}
+pub mod version;
+pub mod who;

@@ -113,7 +113,8 @@ pub(super) fn connection<C: Clock>(
         Pacing::Slacks => Pace::new(clock.clone()),
         Pacing::Unlimited => Pace::unlimited(clock.clone()),
     };
-    let api = Api::new(url, &tokens.bot, clock.clone(), pace, tuning.limits).map_err(|error| given(&error))?;
+    let api =
+        Api::new(url, &tokens.bot, clock.clone(), pace, tuning.limits).map_err(|error| given(&error))?;
     let dialer = Dialer::new(url, &tokens.app, tuning.limits).map_err(|error| given(&error))?;
     Ok(Connection { api: Arc::new(api), dialer })
 }
@@ -163,7 +164,11 @@ pub(super) struct Life<S, C> {
 
 impl<S: Store, C: Clock> Life<S, C> {
     /// Lives until told to stop or until something ends it; then lets what is in hand come to its end.
-    pub(super) async fn run(self, connection: Connection<C>, doors: Option<OpenDoors>) -> Result<(), Failure> {
+    pub(super) async fn run(
+        self,
+        connection: Connection<C>,
+        doors: Option<OpenDoors>,
+    ) -> Result<(), Failure> {
         let life = Arc::new(self);
         let mut loops = JoinSet::new();
         if let Some(doors) = doors {
@@ -181,13 +186,24 @@ impl<S: Store, C: Clock> Life<S, C> {
         let ended = tokio::select! {
             ended = life.connected(connection, &mut loops) => ended,
             failure = life.store_fails() => Err(failure),
+            () = life.overdue() => Ok(()),
         };
-        life.stop.stop();
+        life.stop.stop(life.engine.clock().monotonic());
         let drained = async { while loops.join_next().await.is_some() {} };
-        if tokio::time::timeout(life.tuning.drain_within, drained).await.is_err() {
-            tracing::warn!("what was in hand did not come to its end in time; it is tried again at the next start");
+        tokio::select! {
+            () = drained => {}
+            () = life.overdue() => {
+                tracing::warn!("what was in hand did not end in time; it is tried again at the next start");
+            }
         }
         ended
+    }
+
+    /// Returns when the time for an orderly end is over, counted from the word to stop.
+    async fn overdue(&self) {
+        self.stop.stopped().await;
+        let passed = self.stop.stopped_for(self.engine.clock().monotonic());
+        tokio::time::sleep(self.tuning.drain_within.saturating_sub(passed)).await;
     }
 
     async fn connected(
@@ -246,15 +262,18 @@ impl<S: Store, C: Clock> Life<S, C> {
     /// Reads back at the first connection and after every gap.
     async fn look_after(self: Arc<Self>, mut line: watch::Receiver<Line>, learnt: watch::Sender<bool>) {
         let busy = self.engine.activity().begin();
-        self.register.learn_all().await;
-        learnt.send_replace(true);
         let seen_before = self.engine.store().seen_at();
+        let _changed = self.register.learn_names().await;
+        learnt.send_replace(true);
         if !self.is_up(&mut line).await {
             return;
         }
         match seen_before {
             Some(away_since) => self.read_back(away_since).await,
-            None => self.engine.set_progress(Progress::Done),
+            None => {
+                self.register.look_at_people().await;
+                catch_up::done(&self.engine).await;
+            }
         }
         // Rules of desks and zones may have changed while the bot was away.
         if let Err(error) = self.engine.facts_changed(&self.stop).await {
@@ -267,7 +286,11 @@ impl<S: Store, C: Clock> Life<S, C> {
     }
 
     async fn read_back(&self, away_since: Timestamp) {
-        catch_up::run(&self.engine, &self.register, away_since, self.at_most, &self.stop).await;
+        let (engine, api) = (&self.engine, self.register.api());
+        tokio::join!(
+            catch_up::run(engine, api, away_since, self.at_most, &self.stop),
+            self.register.look_at_people()
+        );
     }
 
     /// Whether a connection stands; no when told to stop meanwhile.
@@ -298,6 +321,7 @@ impl<S: Store, C: Clock> Life<S, C> {
                 () = self.stop.stopped() => return None,
             };
             let began = clock.monotonic();
+            self.engine.set_progress(Progress::NotYet);
             if !self.is_up(line).await {
                 return None;
             }
@@ -310,13 +334,14 @@ impl<S: Store, C: Clock> Life<S, C> {
             if is_long {
                 return Some(before - silence);
             }
+            self.engine.set_progress(Progress::Done);
         }
     }
 
     async fn look_at_people(self: Arc<Self>) {
         loop {
             tokio::select! {
-                () = tokio::time::sleep(self.tuning.look_every) => self.register.look_at_statuses().await,
+                () = self.register.go_round(self.tuning.look_every) => {}
                 () = self.stop.stopped() => return,
             }
         }

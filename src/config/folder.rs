@@ -88,8 +88,7 @@ impl Reader<'_> {
     }
 
     fn fail(&mut self, name: &str, message: String, hint: &str) {
-        let spot =
-            Spot { file: self.shown(name), line: 0, column: 0, width: 0, source: String::new() };
+        let spot = Spot { file: self.shown(name), line: 0, column: 0, width: 0, source: String::new() };
         self.ledger.whole = Whole::No;
         self.ledger.push(Problem { kind: Kind::Error, ..Problem::error(message, hint).at(spot) });
     }
@@ -159,8 +158,10 @@ impl Reader<'_> {
             let found: Vec<&String> = all.iter().filter(|name| matcher.is_match(name)).collect();
             if found.is_empty() && !is_pattern {
                 let known = all.iter().map(String::as_str);
-                let hint = super::nearest::nearest(&pattern, known)
-                    .map_or_else(|| "make it, or take it out of `include`".to_owned(), |name| format!("did you mean `{name}`?"));
+                let hint = super::nearest::nearest(&pattern, known).map_or_else(
+                    || "make it, or take it out of `include`".to_owned(),
+                    |name| format!("did you mean `{name}`?"),
+                );
                 self.ledger.whole = Whole::No;
                 self.ledger.error(
                     pattern.place,
@@ -184,14 +185,18 @@ impl Reader<'_> {
         if pattern.starts_with('/') || pattern.split('/').any(|part| part == "..") {
             self.ledger.error(
                 place,
-                format!("`{pattern}` leads out of this folder\nhint: name files below it, such as `desks/*.yml`"),
+                format!(
+                    "`{pattern}` leads out of this folder\nhint: name files below it, such as `desks/*.yml`"
+                ),
             );
             return None;
         }
         if !pattern.ends_with(".yml") && !pattern.ends_with(".yaml") && !pattern.ends_with(".txt") {
             self.ledger.error(
                 place,
-                format!("`{pattern}` names no YAML file\nhint: let it end in `.yml`, or in `.txt` for e-mails"),
+                format!(
+                    "`{pattern}` names no YAML file\nhint: let it end in `.yml`, or in `.txt` for e-mails"
+                ),
             );
             return None;
         }
@@ -199,7 +204,10 @@ impl Reader<'_> {
             Ok(glob) => Some(glob.compile_matcher()),
             Err(error) => {
                 let reason = error.kind().to_string();
-                self.ledger.error(place, format!("`{pattern}` is not a pattern: {reason}\nhint: write `*` for any name"));
+                self.ledger.error(
+                    place,
+                    format!("`{pattern}` is not a pattern: {reason}\nhint: write `*` for any name"),
+                );
                 None
             }
         }
@@ -259,7 +267,10 @@ fn join(into: &mut Vec<Entry>, entry: Entry, ledger: &mut Ledger) {
             let first = ledger.spot(there.key_place);
             ledger.error(
                 entry.key_place,
-                format!("`{}` stands already in {}:{}\nhint: keep one of the two", entry.key, first.file, first.line),
+                format!(
+                    "`{}` stands already in {}:{}\nhint: keep one of the two",
+                    entry.key, first.file, first.line
+                ),
             );
         }
     }

@@ -57,7 +57,9 @@ impl Ledger {
     pub fn faults(&mut self, faults: Vec<Fault>) {
         for fault in faults {
             let first = fault.first.map(|first| self.spot(first));
-            let first = first.map(|first| format!("it stands first in {}:{}; keep one of the two", first.file, first.line));
+            let first = first.map(|first| {
+                format!("it stands first in {}:{}; keep one of the two", first.file, first.line)
+            });
             let text = match fault.hint.or(first) {
                 Some(hint) => format!("{}\nhint: {hint}", fault.message),
                 None => fault.message,
@@ -96,7 +98,13 @@ impl Ledger {
     }
 
     /// The value, or a word about its absence.
-    pub fn need<'a, T>(&mut self, value: &'a Needed<T>, key: &str, owner: Place, what: &str) -> Option<&'a At<T>> {
+    pub fn need<'a, T>(
+        &mut self,
+        value: &'a Needed<T>,
+        key: &str,
+        owner: Place,
+        what: &str,
+    ) -> Option<&'a At<T>> {
         match value {
             Needed::Given(value) => Some(value),
             Needed::Unset => None,

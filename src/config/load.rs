@@ -17,7 +17,7 @@ use super::shape::top::TopFile;
 use super::yaml::node::Node;
 use super::yaml::read::read;
 use super::yaml::value::{At, Free};
-use super::{Config, Group, Parts, Playbook, Problem, Problems};
+use super::{Config, Group, Origins, Parts, Playbook, Problem, Problems};
 use crate::clock::Length;
 use crate::coverage::{Holidays, Roster};
 use crate::id::PersonKey;
@@ -64,16 +64,26 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
     let everybody = people(ledger, &top, &known);
     let groups = groups(ledger, &top.groups, &names);
     let rotations = rotations(ledger, &top, &known);
-    let overrides = overrides(ledger, &top, &rotations, &known);
+    let (overrides, override_places): (Vec<_>, Vec<_>) =
+        overrides(ledger, &top, &rotations, &known).into_iter().unzip();
     let time_off = time_off(ledger, &top.time_off, &everybody.coverage, &known);
     let People { people, coverage, places } = everybody;
-    let roster = Roster { people: coverage, rotations, overrides, time_off, statuses: settings::statuses(&top) };
+    let roster =
+        Roster { people: coverage, rotations, overrides, time_off, statuses: settings::statuses(&top) };
 
     let built = desks(ledger, folder, &known);
     let members = members(&groups);
     lint(ledger, &built, &roster, &members, &Placed { people: &places });
     let (mut desks, mut desk_settings) = (BTreeMap::new(), BTreeMap::new());
-    for BuiltDesk { desk, settings, .. } in built {
+    let mut origins = Origins {
+        people: places.iter().map(|(key, place)| (key.clone(), ledger.spot(*place))).collect(),
+        overrides: override_places.iter().map(|place| ledger.spot(*place)).collect(),
+        ..Origins::default()
+    };
+    for BuiltDesk { desk, settings, place, tiers, .. } in built {
+        origins.desks.insert(desk.key.clone(), ledger.spot(place));
+        let tiers = tiers.iter().map(|place| ledger.spot(*place)).collect();
+        origins.tiers.insert(desk.key.clone(), tiers);
         desk_settings.insert(desk.key.clone(), settings);
         desks.insert(desk.key.clone(), desk);
     }
@@ -95,6 +105,7 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
         playbooks,
         emails: folder.emails.clone(),
         parts: parts(&mut top),
+        origins,
         notes: Problems::default(),
     })
 }
@@ -159,7 +170,10 @@ fn desks(ledger: &mut Ledger, folder: &Folder, known: &Known<'_>) -> Vec<BuiltDe
         ));
     }
     if let Some(extra) = built.get(MOST_DESKS) {
-        ledger.error(extra.place, format!("there are more than {MOST_DESKS} desks\nhint: let channels share one"));
+        ledger.error(
+            extra.place,
+            format!("there are more than {MOST_DESKS} desks\nhint: let channels share one"),
+        );
     }
     let channels: Vec<_> = built.iter().flat_map(|one| one.channels.iter().cloned()).collect();
     ties(ledger, &channels);
@@ -175,17 +189,27 @@ fn playbooks(ledger: &mut Ledger, folder: &Folder) -> BTreeMap<String, Playbook>
         let Some(key) = key.filter(|key| is_key(ledger, key, "a playbook")) else { continue };
         let text = |value: &Option<At<String>>| value.as_ref().map(|value| value.value.clone());
         let anchor = text(&file.anchor).unwrap_or_else(|| "case".to_owned());
-        if let Some(written) = file.anchor.as_ref().filter(|_| !["case", "session"].contains(&anchor.as_str())) {
-            ledger.error(written.place, format!("`{anchor}` is not an anchor\nhint: write `case` or `session`"));
+        if let Some(written) =
+            file.anchor.as_ref().filter(|_| !["case", "session"].contains(&anchor.as_str()))
+        {
+            ledger.error(
+                written.place,
+                format!("`{anchor}` is not an anchor\nhint: write `case` or `session`"),
+            );
         }
         let playbook = Playbook {
             name: text(&file.name).unwrap_or_else(|| key.value.clone()),
             about: text(&file.about),
             anchor,
-            steps: steps.map(|steps| steps.value.into_iter().map(|step| step.value).collect()).unwrap_or_default(),
+            steps: steps
+                .map(|steps| steps.value.into_iter().map(|step| step.value).collect())
+                .unwrap_or_default(),
         };
         if all.insert(key.value.clone(), playbook).is_some() {
-            ledger.error(key.place, format!("playbook `{}` stands twice\nhint: give each its own key", key.value));
+            ledger.error(
+                key.place,
+                format!("playbook `{}` stands twice\nhint: give each its own key", key.value),
+            );
         }
     }
     all

@@ -9,6 +9,9 @@ mod folder;
 pub mod shape;
 mod build;
 mod load;
+pub mod ahead;
+pub mod schema;
+pub mod manifest;
 
 pub use env::Environment;
 pub use folder::MAIN;
@@ -52,8 +55,21 @@ pub struct Config {
     pub emails: BTreeMap<String, String>,
     /// What holds for every desk that has none of its own.
     pub parts: Parts,
+    /// Where things stand in the files, for what is found later.
+    pub origins: Origins,
     /// Warnings, and variables that are not set.
     pub notes: Problems,
+}
+
+/// Where things stand in the files.
+#[derive(Clone, Debug, Default)]
+pub struct Origins {
+    pub desks: BTreeMap<DeskKey, Spot>,
+    /// Of each desk's tiers, in order.
+    pub tiers: BTreeMap<DeskKey, Vec<Spot>>,
+    pub people: BTreeMap<PersonKey, Spot>,
+    /// Of the roster's overrides, in order.
+    pub overrides: Vec<Spot>,
 }
 
 /// Somebody under `people`, as Slack knows them.

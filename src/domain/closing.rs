@@ -1,14 +1,14 @@
 //! How a case ends and begins again: what the desk asks for first, holds, tags, reopening.
 
 use crate::clock::Timestamp;
-use crate::domain::case::{Hold, Late, Resolution, RunState, Stage, Turn, WaitingFor};
+use crate::domain::case::{Hold, Late, Resolution, Stage, Turn, WaitingFor};
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Form, Happened, Note, PingReason, Reply, WithdrawnBecause};
 use crate::domain::event::FormRef;
 use crate::domain::ownership::{self, Helpers, Permission};
 use crate::domain::people::Scene;
 use crate::domain::policy::{NoteRule, Required};
-use crate::domain::{clocks, escalation};
+use crate::domain::{clocks, escalation, report};
 use crate::id::UserId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,6 +105,7 @@ fn end(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, ending: Ending) {
         },
     );
     escalation::stop(draft);
+    report::stop_asking(draft);
     draft.say(Note::ResolvedBy {
         by: by.clone(),
         outcome: ending.outcome.clone(),
@@ -204,8 +205,6 @@ pub fn reopen(draft: &mut Draft, scene: &Scene<'_>, by: &UserId) {
     match able {
         Some(owner) => ownership::give_back(draft, scene, &owner, by),
         None => {
-            draft.case.talk.turn = Turn::Ours;
-            draft.case.talk.turn_since = scene.now;
             draft.case.talk.reply_late = Late::No;
             draft.case.resolve_from = None;
             escalation::resume(draft, scene, PingReason::Reopened { by: by.clone() });
@@ -219,7 +218,7 @@ pub fn withdraw(draft: &mut Draft, scene: &Scene<'_>, by: Option<&UserId>, why: 
         return;
     }
     draft.record(scene.now, by, Happened::Withdrawn { why });
-    draft.cancel_pings();
-    draft.case.run.state = RunState::Stopped;
+    escalation::stop(draft);
+    report::stop_asking(draft);
     draft.case.stage = Stage::Withdrawn { at: scene.now };
 }

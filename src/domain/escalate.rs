@@ -76,7 +76,7 @@ pub fn shortcut(state: State, scene: &Scene<'_>, by: &UserId, message: &Message)
         Author::Person => message.by.clone(),
         Author::Bot | Author::System => by.clone(),
     };
-    let report = report::read(vec![report::part(message)], &scene.policy.intake);
+    let report = report::read(vec![report::part(message, scene)], &scene.policy.intake);
     let from =
         FromMessage { ts: message.ts.clone(), thread: message.thread.clone(), author: requester.clone() };
     if is_complete(scene, &report) {

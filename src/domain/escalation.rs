@@ -1,7 +1,7 @@
 //! A case climbing its desk's tiers: whom to ping next, who was passed over, and when it is exhausted.
 
 use crate::clock::{Length, Timestamp};
-use crate::domain::case::{Case, RunHours, RunState, Sent, Stage, Standing, Trouble};
+use crate::domain::case::{Case, RunHours, RunState, Sent, Stage, Standing, Trouble, Turn};
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Happened, Note, Passed, PassedBecause, Ping, PingReason, Slot};
 use crate::domain::people::{Candidate, Scene};
@@ -312,9 +312,15 @@ fn exhausted_due(draft: &mut Draft, scene: &Scene<'_>) {
     }
 }
 
-/// When the wait of the ping that stands is over; none while it is on its way, or when the desk never opens.
-pub fn wait_over(case: &Case, scene: &Scene<'_>) -> Option<Timestamp> {
-    let standing = case.run.standing.as_ref().filter(|standing| standing.sent != Sent::Pending)?;
+/// When the wait of the ping that stands is over and it climbs; not while that ping is on its way.
+fn wait_over(case: &Case, scene: &Scene<'_>) -> Option<Timestamp> {
+    case.run.standing.as_ref().filter(|standing| standing.sent != Sent::Pending)?;
+    wait_ends(case, scene)
+}
+
+/// When the wait of the ping that stands ends; none when the desk never opens.
+pub fn wait_ends(case: &Case, scene: &Scene<'_>) -> Option<Timestamp> {
+    let standing = case.run.standing.as_ref()?;
     let wait = match case.run.state {
         RunState::Climbing => {
             scene.policy.tiers.get(case.run.tier)?.wait.doubled(case.run.repeated, LONGEST_REPEATED_WAIT)
@@ -470,6 +476,8 @@ pub fn stop(draft: &mut Draft) {
 pub fn resume(draft: &mut Draft, scene: &Scene<'_>, reason: PingReason) {
     draft.case.stage = Stage::Unclaimed;
     draft.case.run.standing = None;
+    draft.case.talk.turn = Turn::Ours;
+    draft.case.talk.turn_since = scene.now;
     if !runs_open(&draft.case, scene) {
         draft.case.run.state = RunState::Queued;
         return;

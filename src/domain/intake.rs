@@ -42,7 +42,7 @@ pub fn posted(state: State, scene: &Scene<'_>, message: &Message, at: Timestamp)
         return Decision::nothing();
     }
     let Some(id) = state.next_case.clone() else { return Decision::nothing() };
-    let report = report::read(vec![report::part(message)], &scene.policy.intake);
+    let report = report::read(vec![report::part(message, scene)], &scene.policy.intake);
     let seed = Seed {
         id,
         channel: message.channel.clone(),
@@ -78,7 +78,7 @@ fn is_case(scene: &Scene<'_>, message: &Message) -> bool {
 fn carries_label(scene: &Scene<'_>, message: &Message) -> bool {
     let intake = &scene.policy.intake;
     intake.cases == CasesRule::Template
-        && template::read_report(&[report::part(message)], &intake.fields, None).labelled
+        && template::read_report(&[report::part(message, scene)], &intake.fields, None).labelled
 }
 
 /// People write "Hi", then "client waiting", then the question.
@@ -86,7 +86,7 @@ fn joins(state: &State, scene: &Scene<'_>, message: &Message, at: Timestamp) -> 
     let intake = &scene.policy.intake;
     let case = state.case.as_ref()?;
     let soon = at - case.opened_at <= intake.join_within.delta();
-    let labelled = template::read_report(&[report::part(message)], &intake.fields, None).labelled;
+    let labelled = template::read_report(&[report::part(message, scene)], &intake.fields, None).labelled;
     let theirs = case.requester == message.by && case.is_unclaimed() && case.channel == message.channel;
     (theirs && soon && !labelled && intake.cases != CasesRule::FormOnly).then(|| case.clone())
 }
@@ -260,7 +260,7 @@ pub fn edited(state: State, scene: &Scene<'_>, message: &Message, at: Timestamp)
     let mut draft = Draft::of(case);
     for part in &mut draft.case.report.parts {
         if part.ts == message.ts {
-            *part = report::part(message);
+            *part = report::part(message, scene);
         }
     }
     report::reread(&mut draft.case.report, &scene.policy.intake);
@@ -281,10 +281,6 @@ pub fn deleted(state: State, scene: &Scene<'_>, ts: &MessageTs) -> Decision {
     let mut draft = Draft::of(case);
     if draft.case.root == Root::Post(ts.clone()) {
         closing::withdraw(&mut draft, scene, None, WithdrawnBecause::PostDeleted);
-        if !draft.case.report.asked.is_empty() && before.is_open() {
-            draft.case.report.asked.clear();
-            draft.effects.push(Effect::DropMissing);
-        }
     } else if draft.case.is_open() && draft.case.report.parts.iter().any(|part| part.ts == *ts) {
         draft.case.report.parts.retain(|part| part.ts != *ts);
         report::reread(&mut draft.case.report, &scene.policy.intake);

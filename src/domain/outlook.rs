@@ -75,7 +75,7 @@ fn unclaimed(case: &Case, scene: &Scene<'_>) -> Option<Next> {
             Some(Next { at, what: NextWhat::DeskOpens })
         }
         RunState::Climbing => {
-            let at = escalation::wait_over(case, scene)?;
+            let at = escalation::wait_ends(case, scene)?;
             let tier = scene.policy.tiers.get(case.run.tier)?;
             let what = match case.run.repeated < tier.repeat {
                 true => NextWhat::Repeated(tier.name.clone()),
@@ -84,7 +84,7 @@ fn unclaimed(case: &Case, scene: &Scene<'_>) -> Option<Next> {
             Some(Next { at, what })
         }
         RunState::Exhausted => {
-            Some(Next { at: escalation::wait_over(case, scene)?, what: NextWhat::Reminder })
+            Some(Next { at: escalation::wait_ends(case, scene)?, what: NextWhat::Reminder })
         }
     }
 }

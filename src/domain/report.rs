@@ -33,9 +33,15 @@ pub fn reread(report: &mut Report, intake: &Intake) {
     report.files = report.parts.iter().flat_map(|part| part.files.clone()).collect();
 }
 
-/// A message of the report, cut to what is kept.
-pub fn part(message: &Message) -> Part {
-    Part { ts: message.ts.clone(), text: cut(&message.text, LONGEST_TEXT), files: message.files.clone() }
+/// A message of the report, cut to what is kept: without its mentions of the bot, with the names of the
+/// others, because a report is read where nobody may be mentioned.
+pub fn part(message: &Message, scene: &Scene<'_>) -> Part {
+    let directory = scene.world.directory;
+    let said = text::without_mention(&cut(&message.text, LONGEST_TEXT), scene.world.bot);
+    let text = text::read(&said).users.iter().fold(said.clone(), |said, user| {
+        said.replace(&format!("<@{user}>"), &format!("<@{user}|{}>", directory.name(user)))
+    });
+    Part { ts: message.ts.clone(), text, files: message.files.clone() }
 }
 
 /// At most `most` characters.
@@ -46,7 +52,7 @@ pub fn cut(text: &str, most: usize) -> String {
 /// A further post of the same requester.
 pub fn join(draft: &mut Draft, scene: &Scene<'_>, message: &Message) {
     if draft.case.report.parts.len() < MOST_PARTS {
-        draft.case.report.parts.push(part(message));
+        draft.case.report.parts.push(part(message, scene));
     }
     draft.record(scene.now, Some(&message.by), Happened::Joined { ts: message.ts.clone() });
     reread(&mut draft.case.report, &scene.policy.intake);
@@ -57,7 +63,7 @@ pub fn join(draft: &mut Draft, scene: &Scene<'_>, message: &Message) {
 pub fn add_reply(draft: &mut Draft, scene: &Scene<'_>, message: &Message) {
     let fields = &scene.policy.intake.fields;
     let open: Vec<FieldKey> = problems(&draft.case, scene.policy).into_iter().map(|p| p.field).collect();
-    let alone = [part(message)];
+    let alone = [part(message, scene)];
     let filled = template::read_report(&alone, fields, None);
     let mut added: BTreeMap<FieldKey, String> = BTreeMap::new();
     if filled.labelled || !open.is_empty() {
@@ -115,6 +121,14 @@ pub fn ask(draft: &mut Draft, scene: &Scene<'_>) {
     } else {
         draft.record(scene.now, None, Happened::AskedFor { fields });
         draft.effects.push(Effect::AskForMissing(problems));
+    }
+}
+
+/// Takes the request for missing fields away: nothing is waited for any more.
+pub fn stop_asking(draft: &mut Draft) {
+    if !draft.case.report.asked.is_empty() {
+        draft.case.report.asked.clear();
+        draft.effects.push(Effect::DropMissing);
     }
 }
 

@@ -45,7 +45,6 @@ fn answered(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, at: Timestamp, or
     if !draft.case.is_open() || *by == draft.case.requester {
         return;
     }
-    draft.record(at, Some(by), Happened::ResponderSpoke);
     let pinged = draft.case.run.pinged.contains_key(by);
     let may_claim = scene.is_responder(by) || pinged;
     if draft.case.is_unclaimed() && scene.policy.claiming.on_reply == OnReply::Claims && may_claim {
@@ -53,6 +52,7 @@ fn answered(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, at: Timestamp, or
     } else {
         ownership::guard(draft, scene, by);
     }
+    draft.record(at, Some(by), Happened::ResponderSpoke);
     ownership::acted(draft, by, scene.now);
     let talk = &mut draft.case.talk;
     talk.first_answer_at.get_or_insert(at);

@@ -1,5 +1,6 @@
 //! What is being done at this moment, and the word to stop.
 
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// Counts the work in hand; a test or a drain waits for none.
@@ -50,21 +51,31 @@ impl Drop for Busy {
 /// The word to stop, heard by every loop.
 #[derive(Clone, Debug, Default)]
 pub struct Stop {
-    said: watch::Sender<bool>,
+    said: watch::Sender<Option<Instant>>,
 }
 
 impl Stop {
-    pub fn stop(&self) {
-        self.said.send_replace(true);
+    /// Says it; `now` is on the monotonic clock. The first time counts.
+    pub fn stop(&self, now: Instant) {
+        self.said.send_if_modified(|said| {
+            let is_first = said.is_none();
+            *said = said.or(Some(now));
+            is_first
+        });
     }
 
     pub fn is_stopped(&self) -> bool {
-        *self.said.borrow()
+        self.said.borrow().is_some()
+    }
+
+    /// How long ago it was said; zero before.
+    pub fn stopped_for(&self, now: Instant) -> Duration {
+        self.said.borrow().map_or(Duration::ZERO, |said| now.saturating_duration_since(said))
     }
 
     /// Returns when the word was said, at once if it was said before.
     pub async fn stopped(&self) {
         let mut said = self.said.subscribe();
-        let _closed = said.wait_for(|said| *said).await;
+        let _closed = said.wait_for(Option::is_some).await;
     }
 }

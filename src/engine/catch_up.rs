@@ -2,16 +2,15 @@
 
 use super::Engine;
 use super::activity::Stop;
-use super::directory::Register;
 use crate::clock::{Clock, Timestamp};
 use crate::domain::Glance;
 use crate::domain::event::{Event, Subject, What};
 use crate::domain::matching::desk_of;
 use crate::id::{CaseId, ChannelId, DeliveryKey, MessageTs, UserId};
 use crate::slack::api::Api;
-use crate::slack::message::{Origin, Seen, content_key};
 use crate::slack::instant;
-use crate::store::{Locator, Store};
+use crate::slack::message::{Origin, Seen, content_key};
+use crate::store::{Commit, Locator, Store};
 use futures_util::StreamExt as _;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,7 +62,7 @@ struct Past {
 /// thread is read. What Slack does not tell is passed over: their minute ends by itself.
 pub async fn run<S: Store, C: Clock>(
     engine: &Engine<S, C>,
-    register: &Register<S, C>,
+    api: &Arc<Api<C>>,
     away_since: Timestamp,
     at_most: chrono::TimeDelta,
     stop: &Stop,
@@ -76,7 +75,7 @@ pub async fn run<S: Store, C: Clock>(
     engine.held().hold(ids.iter().cloned(), engine.clock().monotonic() + HOLD_FOR);
     let reading = Reading {
         engine: engine.clone(),
-        api: Arc::clone(register.api()),
+        api: Arc::clone(api),
         away_since,
         oldest,
         stop: stop.clone(),
@@ -85,9 +84,20 @@ pub async fn run<S: Store, C: Clock>(
     let past = reading.channels(&open).await;
     reading.withdraw_deleted(&open, &past).await;
     reading.threads(&ids, &past).await;
-    // Before the end of reading back, because the watch begins with it.
-    register.look_at_statuses().await;
+    if !stop.is_stopped() {
+        done(engine).await;
+    }
+}
+
+/// Everything up to now was read, or there is nothing to read: the next absence is counted from here.
+pub async fn done<S: Store, C: Clock>(engine: &Engine<S, C>) {
     engine.set_progress(Progress::Done);
+    let mark = Commit { seen_at: Some(engine.clock().now()), ..Commit::default() };
+    let marked = engine.store().commit(mark).await;
+    engine.note(&marked);
+    if let Err(error) = marked {
+        tracing::warn!(%error, "how far was read could not be kept");
+    }
 }
 
 impl<S: Store, C: Clock> Reading<S, C> {

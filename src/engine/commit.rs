@@ -1,5 +1,6 @@
 //! What a decision changes, put together as one commit: records with their deadlines, words, others to wake.
 
+use super::catch_up::Progress;
 use super::ground::Ground;
 use super::handle::version_over;
 use super::locate::Place;
@@ -18,6 +19,9 @@ use crate::view::{self, call::Call};
 use metrics::counter;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// Others woken in one commit, which has a limit of its own.
+pub(super) const WAKES_AT_ONCE: usize = 5000;
 
 /// A deadline that stands still is looked at again after this: it is a mistake of ours, and must not spin.
 const AFTER_STANDING_STILL: chrono::TimeDelta = chrono::TimeDelta::seconds(1);
@@ -64,7 +68,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             timeline: decision.timeline.clone(),
             calls,
             cancel_pings: cancelled(decision, case),
-            seen_at: is_inbound(&event.what).then_some(event.at),
+            seen_at: (is_inbound(&event.what) && self.progress() == Progress::Done).then_some(event.at),
         };
         Ok(Some(commit))
     }
@@ -83,7 +87,12 @@ impl<S: Store, C: Clock> Engine<S, C> {
         Ok(kept.is_none_or(|(_, before)| before != due))
     }
 
-    fn wakes(&self, draft: &Draft<'_>, decision: &Decision, case: Option<&Case>) -> Vec<(Subject, Timestamp)> {
+    fn wakes(
+        &self,
+        draft: &Draft<'_>,
+        decision: &Decision,
+        case: Option<&Case>,
+    ) -> Vec<(Subject, Timestamp)> {
         let own = case.filter(|_| decision.case.is_some()).map(|case| Subject::Case(case.id.clone()));
         let mut woken = BTreeSet::new();
         for wake in &decision.wake {
@@ -94,7 +103,11 @@ impl<S: Store, C: Clock> Engine<S, C> {
                 Wake::CasesOf(user) => woken.extend(self.cases_of(user, draft)),
             }
         }
-        woken.into_iter().filter(|subject| Some(subject) != own.as_ref()).map(|one| (one, draft.now)).collect()
+        woken
+            .into_iter()
+            .filter(|subject| Some(subject) != own.as_ref())
+            .map(|one| (one, draft.now))
+            .collect()
     }
 
     /// The open cases that somebody's availability can change: theirs, and the unclaimed ones of the desks
@@ -209,7 +222,8 @@ fn cancelled(decision: &Decision, case: Option<&Case>) -> Vec<crate::id::LaneId>
     case.filter(|_| cancels).map(|case| Call::case_lane(&case.id)).into_iter().collect()
 }
 
-/// Whether somebody in Slack did it: the point to which a catch-up looks back moves with these.
+/// Whether somebody in Slack did it. The point to which a catch-up looks back moves with these, but not before
+/// all that came before them was read: a crash in between must not hide it.
 fn is_inbound(what: &What) -> bool {
     match what {
         What::Posted(_)

@@ -1,21 +1,24 @@
 //! Who is who, learnt from Slack: at the start for those in the configuration, on first sight for others.
 
 use super::Engine;
+use super::handle::reader;
 use super::known::{AccountRef, Groups, Settings};
 use crate::clock::Clock;
 use crate::coverage::{Dnd, Live, Status, Who};
 use crate::domain::directory::{Account, AccountKind, Directory};
-use crate::domain::event::{Event, What};
+use crate::domain::event::{Author, Event, What};
 use crate::id::{ChannelId, PersonKey, UserId};
 use crate::slack::account::Profile;
 use crate::slack::api::Api;
 use crate::store::Store;
-use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::time::Duration;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// How long an event waits for the name of somebody or some channel never seen before.
 const FIRST_SIGHT_WITHIN: Duration = Duration::from_millis(1500);
+/// How long somebody whom Slack did not tell of is not asked for again.
+const ASK_AGAIN_AFTER: Duration = Duration::from_secs(600);
 /// Above so many people the whole list costs fewer requests than one after the other.
 const ONE_BY_ONE: usize = 40;
 
@@ -23,11 +26,13 @@ const ONE_BY_ONE: usize = 40;
 pub struct Register<S, C> {
     engine: Engine<S, C>,
     api: Arc<Api<C>>,
+    /// Who was asked for lately.
+    asked: Arc<Mutex<BTreeMap<String, Instant>>>,
 }
 
 impl<S, C> Clone for Register<S, C> {
     fn clone(&self) -> Self {
-        Self { engine: self.engine.clone(), api: Arc::clone(&self.api) }
+        Self { engine: self.engine.clone(), api: Arc::clone(&self.api), asked: Arc::clone(&self.asked) }
     }
 }
 
@@ -59,46 +64,89 @@ fn enter(directory: &mut Directory, user: &UserId, key: &PersonKey, name: &str) 
 
 impl<S: Store, C: Clock> Register<S, C> {
     pub fn new(engine: Engine<S, C>, api: Arc<Api<C>>) -> Self {
-        Self { engine, api }
+        Self { engine, api, asked: Arc::default() }
     }
 
     pub fn api(&self) -> &Arc<Api<C>> {
         &self.api
     }
 
-    /// Learns everything the configuration names: people, channels, groups. What Slack does not tell is left
-    /// as it was.
-    pub async fn learn_all(&self) {
-        for channel in self.api.channels().await.unwrap_or_default() {
-            self.learn_channel(&channel.id, &channel.name);
-        }
-        self.learn_people().await;
-        self.learn_groups().await;
+    /// Learns what decisions cannot do without: channels, accounts known by address, groups. What Slack does not
+    /// tell is left as it was.
+    pub async fn learn_names(&self) -> Change {
+        let channels = async {
+            for channel in self.api.channels().await.unwrap_or_default() {
+                self.learn_channel(&channel.id, &channel.name);
+            }
+        };
+        let groups = async {
+            self.learn_addresses().await;
+            self.learn_groups().await
+        };
+        tokio::join!(channels, groups).1
     }
 
-    async fn learn_people(&self) {
+    async fn learn_addresses(&self) {
         let settings = self.engine.known().settings();
         for (key, person) in &settings.people {
             if let AccountRef::Email(email) = &person.slack {
                 match self.api.user_by_email(email).await {
                     Some(profile) => self.learn_account(Some(key), &profile),
-                    None => tracing::warn!(person = %key, "no Slack account has the e-mail address of this person"),
+                    None => {
+                        tracing::warn!(person = %key, "no Slack account has the e-mail address of this person")
+                    }
                 }
             }
         }
-        let wanted: BTreeSet<UserId> = self.engine.known().directory().accounts.values().cloned().collect();
-        if wanted.len() > ONE_BY_ONE {
-            for profile in self.api.users().await.unwrap_or_default() {
-                if wanted.contains(&profile.user) {
-                    self.take_in(&profile).await;
+    }
+
+    /// Looks at everybody in the configuration: their accounts, their statuses, their do-not-disturbs.
+    pub async fn look_at_people(&self) {
+        let users = self.listed_users();
+        let all = if users.len() > ONE_BY_ONE { self.api.users().await } else { None };
+        match all {
+            Some(profiles) => {
+                for profile in profiles.iter().filter(|profile| users.contains(&profile.user)) {
+                    self.take_in(profile).await;
                 }
             }
-            return;
-        }
-        for user in &wanted {
-            if let Some(profile) = self.api.user(user).await {
-                self.take_in(&profile).await;
+            None => {
+                for user in &users {
+                    self.look_at(user).await;
+                }
             }
+        }
+        self.look_at_dnd(&users).await;
+    }
+
+    /// Goes round the people in the configuration, one after the other, each once in `every`: a safety net
+    /// under the events that tell of their statuses. It leaves room for the questions of others.
+    pub async fn go_round(&self, every: Duration) {
+        let users = self.listed_users();
+        let each = every / u32::try_from(users.len().max(1)).unwrap_or(u32::MAX);
+        for user in &users {
+            tokio::time::sleep(each).await;
+            self.look_at(user).await;
+        }
+        if users.is_empty() {
+            tokio::time::sleep(every).await;
+        }
+        self.look_at_dnd(&users).await;
+    }
+
+    fn listed_users(&self) -> Vec<UserId> {
+        self.engine.known().directory().accounts.values().cloned().collect()
+    }
+
+    async fn look_at(&self, user: &UserId) {
+        if let Some(profile) = self.api.user(user).await {
+            self.take_in(&profile).await;
+        }
+    }
+
+    async fn look_at_dnd(&self, users: &[UserId]) {
+        for (user, dnd) in self.api.dnd(users).await.unwrap_or_default() {
+            self.dnd(&user, dnd).await;
         }
     }
 
@@ -136,38 +184,38 @@ impl<S: Store, C: Clock> Register<S, C> {
     /// wait for the answer longer than a person would.
     pub async fn introduce(&self, event: &Event) {
         let directory = self.engine.known().directory();
-        let (user, channel) = (super::handle::reader(&event.what), channel_of(&event.what));
-        let stranger = user.filter(|user| !directory.users.contains_key(*user));
-        let unnamed = channel.filter(|channel| {
-            !directory.channels.contains_key(*channel) && !channel.as_str().starts_with('D')
-        });
-        let ask = async {
-            let (profile, name) = tokio::join!(
-                async {
-                    match stranger {
-                        Some(user) => self.api.user(user).await,
-                        None => None,
-                    }
-                },
-                async {
-                    match unnamed {
-                        Some(channel) => self.api.channel(channel).await.map(|told| (channel, told.name)),
-                        None => None,
-                    }
-                }
-            );
-            if let Some(profile) = profile {
+        let stranger = person_in(&event.what).filter(|user| !directory.users.contains_key(*user));
+        let unnamed = channel_of(&event.what)
+            .filter(|channel| !directory.channels.contains_key(*channel) && !channel.as_str().starts_with('D'));
+        let stranger = stranger.filter(|user| self.may_ask(user.as_str()));
+        let unnamed = unnamed.filter(|channel| self.may_ask(channel.as_str()));
+        if stranger.is_none() && unnamed.is_none() {
+            return;
+        }
+        let account = async {
+            let Some(user) = stranger else { return };
+            if let Some(profile) = self.api.user(user).await {
                 self.learn_account(None, &profile);
             }
-            if let Some((channel, name)) = name {
-                self.learn_channel(channel, &name);
+        };
+        let name = async {
+            let Some(channel) = unnamed else { return };
+            if let Some(told) = self.api.channel(channel).await {
+                self.learn_channel(channel, &told.name);
             }
         };
-        if (stranger.is_some() || unnamed.is_some())
-            && tokio::time::timeout(FIRST_SIGHT_WITHIN, ask).await.is_err()
-        {
+        let both = async { tokio::join!(account, name) };
+        if tokio::time::timeout(FIRST_SIGHT_WITHIN, both).await.is_err() {
             tracing::info!("Slack did not say in time who acted, or where");
         }
+    }
+
+    /// Whether it is time to ask for this one: what Slack did not tell a moment ago it will not tell now.
+    fn may_ask(&self, who: &str) -> bool {
+        let now = self.engine.clock().monotonic();
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.retain(|_, at| now.duration_since(*at) < ASK_AGAIN_AFTER);
+        asked.insert(who.to_owned(), now).is_none()
     }
 
     /// Learns the members of every group that a desk names; whether any changed.
@@ -197,20 +245,6 @@ impl<S: Store, C: Clock> Register<S, C> {
         let change = if *before == groups { Change::None } else { Change::Some };
         known.replace_groups(groups);
         change
-    }
-
-    /// Looks at the statuses and do-not-disturbs of those in the configuration, as a safety net under the
-    /// events that tell of them.
-    pub async fn look_at_statuses(&self) {
-        let users: Vec<UserId> = self.engine.known().directory().accounts.values().cloned().collect();
-        for user in &users {
-            if let Some(profile) = self.api.user(user).await {
-                self.take_in(&profile).await;
-            }
-        }
-        for (user, dnd) in self.api.dnd(&users).await.unwrap_or_default() {
-            self.dnd(&user, dnd).await;
-        }
     }
 
     async fn status(&self, user: &UserId, status: &Status) {
@@ -246,7 +280,8 @@ pub enum Change {
 
 /// Every group that a desk's tier or role names, by handle or id.
 fn groups_named(settings: &Settings) -> BTreeSet<String> {
-    let tiers = settings.desks.values().flat_map(|desk| desk.coverage.tiers.iter().flat_map(|tier| &tier.who));
+    let tiers =
+        settings.desks.values().flat_map(|desk| desk.coverage.tiers.iter().flat_map(|tier| &tier.who));
     let roles = settings.desks.values().flat_map(|desk| desk.roles.values().flatten());
     tiers
         .chain(roles)
@@ -257,10 +292,20 @@ fn groups_named(settings: &Settings) -> BTreeSet<String> {
         .collect()
 }
 
+/// The person who acted; apps and Slack itself have no account to ask for.
+fn person_in(what: &What) -> Option<&UserId> {
+    match what {
+        What::Posted(message) | What::Edited(message) if message.author != Author::Person => None,
+        other => reader(other),
+    }
+}
+
 /// The channel an event happened in.
 pub(super) fn channel_of(what: &What) -> Option<&ChannelId> {
     match what {
-        What::Posted(message) | What::Edited(message) | What::Shortcut { message, .. } => Some(&message.channel),
+        What::Posted(message) | What::Edited(message) | What::Shortcut { message, .. } => {
+            Some(&message.channel)
+        }
         What::Deleted { channel, .. }
         | What::Reacted { channel, .. }
         | What::ReactionsSeen { channel, .. }

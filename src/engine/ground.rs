@@ -139,7 +139,11 @@ struct Made {
 }
 
 impl LiveCache {
-    fn of(&self, people: &Arc<BTreeMap<UserId, PersonState>>, directory: &Arc<Directory>) -> Arc<LiveByPerson> {
+    fn of(
+        &self,
+        people: &Arc<BTreeMap<UserId, PersonState>>,
+        directory: &Arc<Directory>,
+    ) -> Arc<LiveByPerson> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(made) = last.as_ref()
             && Arc::ptr_eq(&made.people, people)

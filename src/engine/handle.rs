@@ -1,6 +1,6 @@
 //! One event from beginning to end: locate, load, decide, render, commit; decided again when another came first.
 
-use super::commit::Draft;
+use super::commit::{Draft, WAKES_AT_ONCE};
 use super::ground::{Ground, Site};
 use super::locate::{Home, Opening, Place};
 use super::{Engine, measure};
@@ -10,7 +10,7 @@ use crate::domain::effect::Reply;
 use crate::domain::event::{Event, Subject, What};
 use crate::domain::{self, State};
 use crate::id::{CaseId, DeskKey, UserId};
-use crate::store::{Seen, Snapshot, Store, StoreError, Wanted};
+use crate::store::{Commit, Seen, Snapshot, Store, StoreError, Wanted};
 use crate::view::{self, Spoken};
 use metrics::{counter, histogram};
 use std::sync::Arc;
@@ -157,7 +157,8 @@ impl<S: Store, C: Clock> Engine<S, C> {
     async fn commit(&self, draft: Draft<'_>, decision: &domain::Decision) -> Result<(), StoreError> {
         let event = draft.event;
         let commit = self.draft(draft, decision).await?;
-        let Some(commit) = commit else { return Ok(()) };
+        let Some(mut commit) = commit else { return Ok(()) };
+        let further = commit.wake.split_off(commit.wake.len().min(WAKES_AT_ONCE));
         let begun = self.clock().monotonic();
         let result = self.store().commit(commit).await;
         let took = self.clock().monotonic().duration_since(begun);
@@ -166,7 +167,11 @@ impl<S: Store, C: Clock> Engine<S, C> {
         if let Err(StoreError::Unavailable(why)) = &result {
             tracing::error!(event = measure::kind(&event.what), why, "nothing can be kept");
         }
-        result
+        result?;
+        for some in further.chunks(WAKES_AT_ONCE) {
+            self.store().commit(Commit { wake: some.to_vec(), ..Commit::default() }).await?;
+        }
+        Ok(())
     }
 }
 

@@ -75,7 +75,12 @@ impl<S: Store, C: Clock> Engine<S, C> {
             What::Posted(message) => self.at_post(message),
             What::Edited(message) => {
                 let case = self.case_at(&message.channel, &message.ts);
-                Place { case, ..self.in_channel(&message.channel, None, Some(&message.by)) }
+                // An edit may give a post what makes it a case.
+                let opening = match (&case, &message.thread) {
+                    (None, None) => Opening::Asked,
+                    (Some(_), _) | (None, Some(_)) => Opening::Never,
+                };
+                Place { case, opening, ..self.in_channel(&message.channel, None, Some(&message.by)) }
             }
             What::Deleted { channel, ts } | What::ReactionsSeen { channel, ts, .. } => {
                 Place { case: self.case_at(channel, ts), ..self.in_channel(channel, None, None) }
@@ -168,7 +173,8 @@ impl<S: Store, C: Clock> Engine<S, C> {
             | Button::EndHold(case) => Place { case: Some(case.clone()), ..here },
             Button::Cover(_) => Place { home: Home::Shown, ..here },
             Button::ChooseDesk { desk, channel, .. } => {
-                Place { desk: Some(desk.clone()), channel: Some(channel.clone()), ..here }
+                let (desk, channel) = (Some(desk.clone()), Some(channel.clone()));
+                Place { desk, channel, opening: Opening::Asked, ..here }
             }
         }
     }
@@ -195,14 +201,13 @@ impl<S: Store, C: Clock> Engine<S, C> {
             | FormRef::HandOver(case)
             | FormRef::Hold(case)
             | FormRef::Resolve(case) => Place { case: Some(case.clone()), person, ..Place::default() },
-            FormRef::Setup { desk, channel } => Place {
-                desk: Some(desk.clone()),
-                person,
-                channel: Some(channel.clone()),
-                ..Place::default()
-            },
+            FormRef::Setup { desk, channel } => {
+                Place { desk: Some(desk.clone()), person, channel: Some(channel.clone()), ..Place::default() }
+            }
             FormRef::Cover(_) => Place { person, home: Home::Shown, ..Place::default() },
-            FormRef::ChooseDesk { channel } => Place { person, channel: Some(channel.clone()), ..Place::default() },
+            FormRef::ChooseDesk { channel } => {
+                Place { person, channel: Some(channel.clone()), ..Place::default() }
+            }
         }
     }
 

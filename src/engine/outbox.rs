@@ -8,7 +8,7 @@ use crate::domain::event::{Event, Subject, What};
 use crate::id::{CallId, DeliveryKey};
 use crate::slack::api::Api;
 use crate::store::{Claim, Doubt, Outcome, Store, StoreError};
-use crate::view::call::{Address, Call, Urgency, Verb};
+use crate::view::call::{Address, Call, Urgency};
 use metrics::histogram;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -123,12 +123,9 @@ impl<S: Store, C: Clock> Outbox<S, C> {
         self.api.perform(claim).await
     }
 
-    /// What ends a call before it is tried: a thread that never came to be, a ping that is no longer true.
+    /// What ends a ping before it is tried: nobody wants it any more, or it is no longer true. One that may have
+    /// arrived is looked for in any case.
     async fn before(&self, claim: &Claim) -> Result<Option<Outcome>, StoreError> {
-        if is_orphan(claim) {
-            let why = "the message that its thread hangs on was never posted".to_owned();
-            return Ok(Some(Outcome::Dead { why }));
-        }
         if !is_thread_ping(&claim.call) || claim.doubt != Doubt::No {
             return Ok(None);
         }
@@ -137,6 +134,9 @@ impl<S: Store, C: Clock> Outbox<S, C> {
             let why = "its case is held until its thread is read".to_owned();
             return Ok(Some(Outcome::Retry { at, doubt: Doubt::No, why }));
         }
+        if self.is_recalled(claim).await? {
+            return Ok(Some(Outcome::Dropped));
+        }
         let now = self.engine.clock().now();
         if now - claim.call.decided_at <= STALE_AFTER.delta() {
             return Ok(None);
@@ -144,6 +144,13 @@ impl<S: Store, C: Clock> Outbox<S, C> {
         // Decided anew before it is dropped: a crash between leaves two, and the first is stale again.
         self.tell(claim, "stale", What::WentStale { slot: claim.call.slot }).await?;
         Ok(Some(Outcome::Dropped))
+    }
+
+    /// Whether the case stopped waiting for this ping since it was decided: somebody claimed it, for one.
+    async fn is_recalled(&self, claim: &Claim) -> Result<bool, StoreError> {
+        let (Some(case), Slot::Ping(number)) = (&claim.call.case, claim.call.slot) else { return Ok(false) };
+        let case = self.engine.store().case(case).await?;
+        Ok(case.is_none_or(|(case, _)| !case.waiting.contains_key(&number)))
     }
 
     /// A ping in hand waits while its case is held, because a claim may stand in the thread unread.
@@ -179,7 +186,8 @@ impl<S: Store, C: Clock> Outbox<S, C> {
             }
             Outcome::Delivered { .. } | Outcome::Retry { .. } | Outcome::Dropped => {}
         }
-        let newest = self.lock().get(&claim.call.id).cloned();
+        // Out of the air before it is settled: what comes again at once must not be taken for a double.
+        let newest = self.lock().remove(&claim.call.id);
         let claim = newest.as_ref().unwrap_or(claim);
         let settled = self.engine.store().settle(claim, outcome, self.engine.clock().now()).await;
         self.engine.note(&settled);
@@ -205,13 +213,4 @@ fn is_thread_ping(call: &Call) -> bool {
         Address::Direct(_) => false,
     };
     in_thread && call.urgency == Urgency::Ping && matches!(call.slot, Slot::Ping(_))
-}
-
-/// A reply must not float into the channel when the post above it died.
-fn is_orphan(claim: &Claim) -> bool {
-    let writes = match claim.call.verb {
-        Verb::Post | Verb::Upsert => true,
-        Verb::Remove | Verb::PublishHome => false,
-    };
-    writes && matches!(claim.call.address, Address::OwnThread { .. }) && claim.root.is_none()
 }

@@ -31,11 +31,27 @@ pub struct Answer {
 #[derive(Clone, Debug, PartialEq)]
 pub enum After {
     Nothing,
-    OpenView { trigger_id: String, view: Value },
-    Respond { url: String, body: Value },
-    Whisper { channel: ChannelId, thread: Option<MessageTs>, to: UserId, text: String, blocks: Vec<Value> },
+    OpenView {
+        trigger_id: String,
+        view: Value,
+    },
+    Respond {
+        url: String,
+        body: Value,
+    },
+    Whisper {
+        channel: ChannelId,
+        thread: Option<MessageTs>,
+        to: UserId,
+        text: String,
+        blocks: Vec<Value>,
+    },
     /// In a direct message there is nobody to hide it from.
-    Direct { to: UserId, text: String, blocks: Vec<Value> },
+    Direct {
+        to: UserId,
+        text: String,
+        blocks: Vec<Value>,
+    },
 }
 
 impl Answer {
@@ -116,7 +132,8 @@ impl<S: Store, C: Clock> Engine<S, C> {
         let said = json!({ "response_type": "ephemeral", "replace_original": false, "text": NOT_KEPT });
         match &inbound.door {
             Door::Slash { .. } if inbound.accepts_payload == Accepts::Payload => Answer::on_ack(said),
-            Door::Slash { response_url: Some(url), .. } | Door::Interactive { response_url: Some(url), .. } => {
+            Door::Slash { response_url: Some(url), .. }
+            | Door::Interactive { response_url: Some(url), .. } => {
                 Answer::after(After::Respond { url: url.clone(), body: said })
             }
             Door::Slash { .. } | Door::Interactive { .. } | Door::View { .. } | Door::Events => Answer::NONE,
@@ -147,7 +164,8 @@ impl<S: Store, C: Clock> Engine<S, C> {
 /// A form opens with the trigger of what was pressed or typed; a sent form becomes the next one.
 fn show(door: &Door, view: &Value) -> Answer {
     match door {
-        Door::Slash { trigger_id: Some(trigger_id), .. } | Door::Interactive { trigger_id: Some(trigger_id), .. } => {
+        Door::Slash { trigger_id: Some(trigger_id), .. }
+        | Door::Interactive { trigger_id: Some(trigger_id), .. } => {
             Answer::after(After::OpenView { trigger_id: trigger_id.clone(), view: view.clone() })
         }
         Door::View { .. } => Answer::on_ack(json!({ "response_action": "update", "view": view })),

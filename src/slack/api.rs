@@ -146,8 +146,12 @@ impl<C: Clock> Api<C> {
 
     /// Posts the first time, edits ever after. A message that somebody deleted is posted anew.
     async fn upsert(&self, claim: &Claim) -> Outcome {
-        let (Some(ts), Some(channel)) = (&claim.ts, self.channel_of(claim)) else {
+        let Some(ts) = &claim.ts else {
             return self.post(claim).await;
+        };
+        let channel = match self.channel_of(claim).await {
+            Ok(channel) => channel,
+            Err(nowhere) => return nowhere,
         };
         let edits = Toll::Method("chat.update", Tier::Three);
         let tolls = [Toll::Channel(channel.clone()), edits.clone()];
@@ -166,8 +170,12 @@ impl<C: Clock> Api<C> {
     }
 
     async fn remove(&self, claim: &Claim) -> Outcome {
-        let (Some(ts), Some(channel)) = (&claim.ts, self.channel_of(claim)) else {
+        let Some(ts) = &claim.ts else {
             return Outcome::Dropped;
+        };
+        let channel = match self.channel_of(claim).await {
+            Ok(channel) => channel,
+            Err(nowhere) => return nowhere,
         };
         let toll = Toll::Method("chat.delete", Tier::Three);
         if let Some(outcome) = self.wait_turn(claim, std::slice::from_ref(&toll)).await {
@@ -283,13 +291,15 @@ impl<C: Clock> Api<C> {
     }
 
     /// Where the message of the slot is.
-    fn channel_of(&self, claim: &Claim) -> Option<ChannelId> {
-        claim.channel.clone().or_else(|| match &claim.call.address {
-            Address::Channel(channel) | Address::Thread { channel, .. } | Address::OwnThread { channel } => {
-                Some(channel.clone())
-            }
-            Address::Direct(user) => self.known_room(user),
-        })
+    async fn channel_of(&self, claim: &Claim) -> Result<ChannelId, Nowhere> {
+        match (&claim.channel, &claim.call.address) {
+            (Some(channel), _) => Ok(channel.clone()),
+            (
+                None,
+                Address::Channel(channel) | Address::Thread { channel, .. } | Address::OwnThread { channel },
+            ) => Ok(channel.clone()),
+            (None, Address::Direct(user)) => self.room(claim, user).await,
+        }
     }
 
     /// A refused token is the operator's business; a taken one ends the trouble.

@@ -62,12 +62,10 @@ async fn live<C: Clock, H: Handler>(
     let (line, outgoing) = shared.acks.open();
     let limits = shared.limits;
     let writer = tokio::spawn(write_on(sink, outgoing, limits));
-    let mut reader = Reader { stream, line, shared: Arc::clone(&shared), tell, greeted: Greeted::No };
+    let mut reader = Reader { stream, tell, seat: Seat { line, shared, greeted: Greeted::No } };
     let ended = reader.read_on(let_go, writer).await;
-    let (shared, tell) = (reader.shared, reader.tell);
-    if reader.greeted == Greeted::Yes {
-        shared.less_one();
-    }
+    let Reader { tell, seat, .. } = reader;
+    drop(seat);
     // Whoever let it go does not listen any more.
     tell.send(News::Ended(ended)).await.ok();
 }
@@ -78,12 +76,27 @@ enum Greeted {
     Yes,
 }
 
-struct Reader<C, H> {
+struct Reader<C: Clock, H: Handler> {
     stream: SplitStream<Stream>,
+    tell: mpsc::Sender<News>,
+    seat: Seat<C, H>,
+}
+
+/// A connection's part in what is shared; it is given up however the connection ends.
+struct Seat<C: Clock, H: Handler> {
     line: u64,
     shared: Arc<Shared<C, H>>,
-    tell: mpsc::Sender<News>,
     greeted: Greeted,
+}
+
+impl<C: Clock, H: Handler> Drop for Seat<C, H> {
+    fn drop(&mut self) {
+        self.shared.acks.end(self.line);
+        match self.greeted {
+            Greeted::Yes => self.shared.less_one(),
+            Greeted::No => {}
+        }
+    }
 }
 
 type Writer = tokio::task::JoinHandle<Vec<String>>;
@@ -91,13 +104,13 @@ type Writer = tokio::task::JoinHandle<Vec<String>>;
 impl<C: Clock, H: Handler> Reader<C, H> {
     /// Reads until there is nothing more to read, then closes within the limit for that.
     async fn read_on(&mut self, mut let_go: oneshot::Receiver<()>, mut writer: Writer) -> Ended {
-        let limits = self.shared.limits;
+        let limits = self.seat.shared.limits;
         let began = Instant::now();
         let mut heard = began;
         let mut ping = interval_at(began + limits.ping_every, limits.ping_every);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let ended = loop {
-            let (deadline, silent) = match self.greeted {
+            let (deadline, silent) = match self.seat.greeted {
                 Greeted::No if began + limits.hello < heard + limits.silence => {
                     (began + limits.hello, "no hello in time")
                 }
@@ -112,11 +125,11 @@ impl<C: Clock, H: Handler> Reader<C, H> {
                         None => break Ended::Lost("closed"),
                     }
                 }
-                _ = ping.tick() => self.shared.acks.write(self.line, Outgoing::Ping),
+                _ = ping.tick() => self.seat.shared.acks.write(self.seat.line, Outgoing::Ping),
                 () = sleep_until(deadline) => break Ended::Lost(silent),
                 _ = &mut let_go => break Ended::Lost("let go"),
                 unsent = &mut writer => {
-                    self.shared.acks.close(self.line, unsent.unwrap_or_default());
+                    self.seat.shared.acks.close(self.seat.line, unsent.unwrap_or_default());
                     return Ended::Lost("could not be written to");
                 }
             }
@@ -126,7 +139,7 @@ impl<C: Clock, H: Handler> Reader<C, H> {
     }
 
     fn take(&mut self, message: Message) -> Option<Ended> {
-        self.shared.heard();
+        self.seat.shared.heard();
         match message {
             Message::Text(text) => self.frame(text.as_str()),
             Message::Close(_) => Some(Ended::Lost("closed by slack")),
@@ -137,9 +150,9 @@ impl<C: Clock, H: Handler> Reader<C, H> {
     fn frame(&mut self, text: &str) -> Option<Ended> {
         match parse(text) {
             Frame::Hello { app_id, .. } => {
-                if self.greeted == Greeted::No {
-                    self.greeted = Greeted::Yes;
-                    self.shared.one_more(app_id);
+                if self.seat.greeted == Greeted::No {
+                    self.seat.greeted = Greeted::Yes;
+                    self.seat.shared.one_more(app_id);
                 }
                 self.tell.try_send(News::Hello).ok();
                 None
@@ -154,7 +167,7 @@ impl<C: Clock, H: Handler> Reader<C, H> {
                 Goodbye::LinkDisabled => Some(Ended::LinkDisabled),
             },
             Frame::Envelope(envelope) => {
-                Shared::work(&self.shared, self.line, envelope);
+                Shared::work(&self.seat.shared, self.seat.line, envelope);
                 None
             }
             Frame::Other => {
@@ -166,7 +179,7 @@ impl<C: Clock, H: Handler> Reader<C, H> {
 
     /// Writes what is owed, says goodbye, and waits for Slack's own as long as that may take.
     async fn close(&mut self, mut writer: Writer, limits: Limits) {
-        self.shared.acks.write(self.line, Outgoing::Close);
+        self.seat.shared.acks.write(self.seat.line, Outgoing::Close);
         let until = Instant::now() + limits.close;
         let goodbye = async {
             while let Some(Ok(message)) = self.stream.next().await {
@@ -182,7 +195,7 @@ impl<C: Clock, H: Handler> Reader<C, H> {
                 Vec::new()
             }
         };
-        self.shared.acks.close(self.line, unsent);
+        self.seat.shared.acks.close(self.seat.line, unsent);
     }
 }
 

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use serde_json::json;
 use std::time::Duration;
 use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config};
 
@@ -18,7 +19,7 @@ pub enum Fatal {
     #[error("slack refuses the app's token: `{code}`\nhint: {hint}")]
     Token { code: String, hint: &'static str },
     #[error(
-        "`link_disabled`: socket mode is switched off for the app\nhint: switch it on at api.slack.com/apps, under Socket Mode, and start again"
+        "`link_disabled`: socket mode is switched off for the app\nhint: switch it on at api.slack.com/apps"
     )]
     LinkDisabled,
 }
@@ -60,12 +61,14 @@ impl Dialer {
         };
         let config = WebSocketConfig::default()
             .max_message_size(Some(self.limits.frame_bytes))
-            .max_frame_size(Some(self.limits.frame_bytes));
+            .max_frame_size(Some(self.limits.frame_bytes))
+            // Two connections that idle need not hold much.
+            .read_buffer_size(16 << 10)
+            .write_buffer_size(8 << 10);
         let opened = connect_async_tls_with_config(address, Some(config), true, Some(connector));
         match tokio::time::timeout(self.limits.handshake, opened).await {
             Ok(Ok((stream, _))) => Ok(stream),
-            // The error may name the address, and with it the ticket.
-            Ok(Err(_)) => Err(later("the socket could not be opened")),
+            Ok(Err(error)) => Err(later(&format!("the socket could not be opened ({})", cause(&error)))),
             Err(_) => Err(later("the socket did not open in time")),
         }
     }
@@ -82,6 +85,24 @@ impl Dialer {
     }
 }
 
+/// What the log may know: other errors name the address, and with it the ticket.
+fn cause(error: &Error) -> String {
+    match error {
+        Error::Io(error) => error.to_string(),
+        Error::Tls(error) => error.to_string(),
+        Error::Http(answer) => format!("HTTP status {}", answer.status().as_u16()),
+        Error::ConnectionClosed
+        | Error::AlreadyClosed
+        | Error::Capacity(_)
+        | Error::Protocol(_)
+        | Error::WriteBufferFull(_)
+        | Error::Utf8(_)
+        | Error::AttackAttempt
+        | Error::Url(_)
+        | Error::HttpFormat(_) => "it is no WebSocket".to_owned(),
+    }
+}
+
 fn later(why: &str) -> DialError {
     DialError::Later { why: why.to_owned(), wait: Duration::ZERO }
 }
@@ -89,20 +110,14 @@ fn later(why: &str) -> DialError {
 /// What a refusal of `apps.connections.open` asks of the operator (docs: that method's errors).
 fn refused(refusal: Refusal) -> DialError {
     let hint = match refusal.code.as_str() {
-        "invalid_auth" => {
-            "set SLACK_APP_TOKEN to an app-level token (`xapp-…`) of this app; one that was deleted does not come back"
-        }
+        "invalid_auth" => "set SLACK_APP_TOKEN to an app-level token (`xapp-…`) of this app",
         "not_authed" => "set SLACK_APP_TOKEN to the app-level token (`xapp-…`)",
-        "account_inactive" => {
-            "the app was removed or its owner's account is switched off: install it again and make a new app-level token"
-        }
+        "account_inactive" => "install the app again, and make a new app-level token",
         "token_revoked" => {
-            "make a new app-level token at api.slack.com/apps, under Basic Information, and set SLACK_APP_TOKEN"
+            "set SLACK_APP_TOKEN to a new app-level token (api.slack.com/apps, Basic Information)"
         }
         "token_expired" => "set SLACK_APP_TOKEN to a new app-level token",
-        "not_allowed_token_type" => {
-            "SLACK_APP_TOKEN must be the app-level token (`xapp-…`), SLACK_BOT_TOKEN the bot's (`xoxb-…`)"
-        }
+        "not_allowed_token_type" => "SLACK_APP_TOKEN must be the app-level token (`xapp-…`), not the bot's",
         "missing_scope" | "no_permission" => "give the app-level token the scope `connections:write`",
         "team_access_not_granted" | "access_denied" | "team_access_denied" => {
             "an administrator has to give the app access to the workspace"

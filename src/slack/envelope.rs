@@ -75,7 +75,7 @@ impl Ignored {
 
 /// What the readers of each kind of envelope answer.
 pub(super) enum Read {
-    Event { event: Event, door: Door, notice: Option<Notice> },
+    Event { event: Box<Event>, door: Door, notice: Option<Notice> },
     Notice(Notice),
     Nothing(Ignored),
 }
@@ -99,7 +99,7 @@ impl Envelope {
             Read::Event { event, door, notice } => Translated::Inbound(Box::new(Inbound {
                 envelope_id: self.id,
                 accepts_payload: self.accepts_payload,
-                event,
+                event: *event,
                 door,
                 notice,
             })),
@@ -126,7 +126,7 @@ impl Envelope {
             command: parse_slash(name, word(payload, "text").unwrap_or_default()),
         };
         Read::Event {
-            event: Event { keys: vec![self.key()], at: now, what },
+            event: Box::new(Event { keys: vec![self.key()], at: now, what }),
             door: Door::Slash {
                 trigger_id: text(payload, "trigger_id"),
                 response_url: text(payload, "response_url"),

@@ -5,7 +5,7 @@ use super::envelope::{Door, Ignored, Read};
 use super::frame::Envelope;
 use super::identity::Identity;
 use super::lenient::{at, instant_at, seconds, text, word};
-use super::message::{self, Origin, Seen, base_name, content_key};
+use super::message::{self, Origin, Seen, base_name, deleted_key};
 use super::notice;
 use crate::clock::Timestamp;
 use crate::domain::directory::AccountKind;
@@ -32,7 +32,7 @@ pub(super) fn read(envelope: &Envelope, bot: &Identity, now: Timestamp) -> Read 
     match (meaning(kind, event, bot), notice) {
         (Meaning::Happened(what, content), notice) => {
             let keys = std::iter::once(delivery_key(envelope)).chain(content).collect();
-            let event = Event { keys, at: happened_at(envelope, event, now), what };
+            let event = Box::new(Event { keys, at: happened_at(envelope, event, now), what });
             Read::Event { event, door: Door::Events, notice }
         }
         (Meaning::Nothing(_), Some(notice)) => Read::Notice(notice),
@@ -93,7 +93,12 @@ fn posted(event: &Value, channel: &ChannelId, bot: &Identity) -> Meaning {
     match seen.origin {
         Origin::Others => {
             let key = seen.key();
-            Meaning::Happened(What::Posted(seen.message), Some(key))
+            // A mention that an edit brought in: the edit itself comes as an event of its own as well.
+            let what = match seen.edited {
+                Some(_) => What::Edited(seen.message),
+                None => What::Posted(seen.message),
+            };
+            Meaning::Happened(what, Some(key))
         }
         Origin::Ours => Meaning::Nothing(Ignored::OwnDoing),
         Origin::Tombstone => deleted(channel.clone(), seen.message.ts),
@@ -134,7 +139,7 @@ fn changed(event: &Value, channel: &ChannelId, bot: &Identity) -> Meaning {
 }
 
 fn deleted(channel: ChannelId, ts: MessageTs) -> Meaning {
-    let key = content_key(&channel, &ts, Some(&MessageTs::new("deleted")));
+    let key = deleted_key(&channel, &ts);
     Meaning::Happened(What::Deleted { channel, ts }, Some(key))
 }
 

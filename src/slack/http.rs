@@ -53,17 +53,13 @@ pub struct Refusal {
 /// Why no client could be made; the operator has to change something.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum SetupError {
-    #[error(
-        "`{0}` is not an address for Slack's Web API\nhint: leave SLACK_API_URL unset, or write `https://…/api`"
-    )]
+    #[error("`{0}` is no address of a Web API\nhint: leave SLACK_API_URL unset, or write `https://…/api`")]
     NotAnAddress(String),
     #[error(
-        "`{0}` would carry the token unencrypted\nhint: use `https://`; `http://` is for this machine alone"
+        "`{0}` would carry tokens in the clear\nhint: use `https://`; `http://` is for this machine alone"
     )]
     Unencrypted(String),
-    #[error(
-        "no certificates to check Slack's against: {0}\nhint: install `ca-certificates`, or name a file in SSL_CERT_FILE"
-    )]
+    #[error("no root certificates: {0}\nhint: install `ca-certificates`, or name a file in SSL_CERT_FILE")]
     NoCertificates(String),
 }
 
@@ -128,11 +124,10 @@ impl Http {
             is_sensitive_url: true,
         };
         let sent = client.http_api.connector.http_post_uri::<Value, Value>(uri, body, context);
-        match self.watched("response_url", sent).await {
-            // Answered with the bare word `ok`, or with JSON that says so.
-            Answer::Unknown { why } if why == NOT_SAID => Answer::Yes(Value::Null),
-            other => other,
-        }
+        let answer = self.watched("response_url", sent).await;
+        // Answered with the bare word `ok`, or with JSON that says so.
+        let bare = matches!(&answer, Answer::Unknown { why } if why == NOT_SAID);
+        if bare { Answer::Yes(Value::Null) } else { answer }
     }
 
     async fn watched(
@@ -148,8 +143,8 @@ impl Http {
                 Answer::Unknown { why: "no answer in time".to_owned() }
             }
         };
-        metrics::counter!("firstline_slack_calls_total", "method" => method.to_owned(), "answer" => answer.label())
-            .increment(1);
+        let labels = [("method", method.to_owned()), ("answer", answer.label().to_owned())];
+        metrics::counter!("firstline_slack_calls_total", &labels).increment(1);
         answer
     }
 
@@ -190,9 +185,7 @@ fn read(result: Result<Value, SlackClientError>) -> Answer {
         Err(SlackClientError::RateLimitError(error)) => {
             Answer::Limited { after: error.retry_after.unwrap_or(RETRY_AFTER) }
         }
-        Err(SlackClientError::HttpError(error)) => {
-            Answer::Unknown { why: format!("HTTP status {}", error.status_code.as_u16()) }
-        }
+        Err(SlackClientError::HttpError(error)) => status(error.status_code.as_u16()),
         // The client is stricter about an answer's shape than we are.
         Err(SlackClientError::ProtocolError(error)) => {
             said(error.json_body.and_then(|body| serde_json::from_str(&body).ok()).unwrap_or(Value::Null))
@@ -203,6 +196,16 @@ fn read(result: Result<Value, SlackClientError>) -> Answer {
             | SlackClientError::SystemError(_)
             | SlackClientError::SocketModeProtocolError(_),
         ) => Answer::Unknown { why: "the connection was lost".to_owned() },
+    }
+}
+
+/// A request that was turned away at the door did nothing; behind the door, nobody knows.
+fn status(code: u16) -> Answer {
+    let why = format!("HTTP status {code}");
+    match code {
+        408 => Answer::Unknown { why },
+        400..=499 => Answer::Unsent { why },
+        _ => Answer::Unknown { why },
     }
 }
 
@@ -228,10 +231,21 @@ fn refused(code: &str, body: &Value) -> Answer {
 fn unsent(error: &SlackClientHttpProtocolError) -> Answer {
     let cause = error.cause.as_deref().and_then(|cause| cause.downcast_ref::<legacy::Error>());
     match cause {
-        Some(cause) if cause.is_connect() => Answer::Unsent { why: "no connection to Slack".to_owned() },
+        Some(cause) if cause.is_connect() => {
+            Answer::Unsent { why: format!("no connection to Slack ({})", root_of(cause)) }
+        }
         Some(_) => Answer::Unknown { why: "the connection was lost".to_owned() },
         None => Answer::Unsent { why: "the request could not be made".to_owned() },
     }
+}
+
+/// The innermost cause: the system's or the certificate check's own words, which name no address.
+fn root_of(error: &dyn std::error::Error) -> String {
+    let mut root = error;
+    while let Some(source) = root.source() {
+        root = source;
+    }
+    root.to_string()
 }
 
 fn client(url: &str, tls: &Arc<ClientConfig>) -> SlackHyperClient {

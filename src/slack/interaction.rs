@@ -32,7 +32,8 @@ pub(super) fn read(envelope: &Envelope, bot: &Identity, now: Timestamp) -> Read 
     let acted_at = instant_at(payload, "action_ts")
         .or_else(|| list(payload, "actions").first().and_then(|action| instant_at(action, "action_ts")));
     let at = acted_at.map_or(now, |at| at.min(now));
-    Read::Event { event: Event { keys: vec![envelope.key()], at, what }, door, notice: None }
+    let event = Box::new(Event { keys: vec![envelope.key()], at, what });
+    Read::Event { event, door, notice: None }
 }
 
 fn interactive(payload: &Value) -> Door {

@@ -1,9 +1,10 @@
 //! A message as Slack gives it, live or from history, read into the domain's.
 
 use super::identity::Identity;
-use super::lenient::{as_text, at, list, text, word};
+use super::lenient::{as_text, at, instant, list, text, word};
 use super::rich;
-use crate::domain::event::{Author, ChannelKind, Message, SharedFile};
+use crate::clock::Timestamp;
+use crate::domain::event::{Author, ChannelKind, Event, Message, SharedFile, What};
 use crate::id::{ChannelId, DeliveryKey, MessageTs, UserId};
 use serde_json::Value;
 
@@ -38,6 +39,34 @@ impl Seen {
     pub fn key(&self) -> DeliveryKey {
         content_key(&self.message.channel, &self.message.ts, self.edited.as_ref())
     }
+
+    /// What catching up makes of it, with the keys that the live events would have had.
+    pub fn events(self, now: Timestamp) -> Vec<Event> {
+        let at = |ts: &MessageTs| instant(ts.as_str()).map_or(now, |at| at.min(now));
+        let Message { channel, ts, .. } = &self.message;
+        match self.origin {
+            Origin::Ours | Origin::Unknown => Vec::new(),
+            Origin::Tombstone => {
+                let what = What::Deleted { channel: channel.clone(), ts: ts.clone() };
+                vec![Event { keys: vec![deleted_key(channel, ts)], at: now, what }]
+            }
+            Origin::Others => {
+                let what = What::Posted(self.message.clone());
+                let posted = Event { keys: vec![content_key(channel, ts, None)], at: at(ts), what };
+                let edited = self.edited.as_ref().map(|edited| Event {
+                    keys: vec![self.key()],
+                    at: at(edited),
+                    what: What::Edited(self.message.clone()),
+                });
+                std::iter::once(posted).chain(edited).collect()
+            }
+        }
+    }
+}
+
+/// `msg:<channel>:<ts>:deleted`.
+pub(super) fn deleted_key(channel: &ChannelId, ts: &MessageTs) -> DeliveryKey {
+    content_key(channel, ts, Some(&MessageTs::new("deleted")))
 }
 
 /// `msg:<channel>:<ts>:<edited ts or ->`.

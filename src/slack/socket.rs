@@ -177,5 +177,5 @@ fn chance<C: Clock, H: Handler>(shared: &Shared<C, H>) -> u32 {
         health.down_since.or(health.last_frame)
     };
     let run: Duration = since.map_or(Duration::ZERO, |since| shared.clock.monotonic() - since);
-    run.subsec_nanos() / 1000 % 1000
+    run.subsec_micros() % 1000
 }

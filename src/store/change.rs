@@ -27,6 +27,9 @@ pub(super) struct State {
     pub(super) policies: BTreeMap<PolicyId, Arc<Policy>>,
     /// Why nothing can be written any more.
     pub(super) failed: Option<String>,
+    /// The last commit that was sent to the writer, and the last that is on disk.
+    pub(super) sent: u64,
+    pub(super) durable: u64,
     /// To the writer; gone once the store is closed.
     pub(super) jobs: Option<Sender<Job>>,
 }
@@ -104,7 +107,7 @@ impl State {
 
     pub(super) fn case(&self, id: &CaseId) -> Result<Option<Row<Case>>, StoreError> {
         match self.case_bytes(id)? {
-            Some(bytes) => record::decode(&bytes).map(Some).map_err(unreadable),
+            Some(bytes) => record::decode(&bytes).map(Some).map_err(StoreError::from),
             None => Ok(None),
         }
     }
@@ -118,14 +121,14 @@ impl State {
 
     fn case_version(&self, id: &CaseId) -> Result<Version, StoreError> {
         match self.case_bytes(id)? {
-            Some(bytes) => record::version_of_case(&bytes).map_err(unreadable),
+            Some(bytes) => record::version_of_case(&bytes).map_err(StoreError::from),
             None => Ok(0),
         }
     }
 
     pub(super) fn slots(&self, case: &CaseId) -> Result<Slots, StoreError> {
         match self.shelf.get(&key::slots(case))? {
-            Some(bytes) => record::decode(&bytes).map_err(unreadable),
+            Some(bytes) => record::decode(&bytes).map_err(StoreError::from),
             None => Ok(Slots::default()),
         }
     }
@@ -380,7 +383,7 @@ impl State {
         self.usable()?;
         let dead = key::dead(letter);
         let Some(bytes) = self.shelf.get(&dead)? else { return Ok(None) };
-        let found: DeadLetter = record::decode(&bytes).map_err(unreadable)?;
+        let found: DeadLetter = record::decode(&bytes).map_err(StoreError::from)?;
         let mut draft = self.draft();
         draft.delete(dead);
         self.known.dead = self.known.dead.saturating_sub(1);
@@ -398,6 +401,16 @@ impl State {
         }
         let mut draft = self.draft();
         draft.meta(names::CLEAN, &Meta::Mark);
+        self.send(draft, Vec::new()).map(Some)
+    }
+
+    /// Resolves when everything before it is durable; `None` when it is.
+    pub(super) fn barrier(&mut self) -> Result<Option<Durable>, StoreError> {
+        self.usable()?;
+        if self.sent <= self.durable {
+            return Ok(None);
+        }
+        let draft = self.draft();
         self.send(draft, Vec::new()).map(Some)
     }
 
@@ -419,6 +432,7 @@ impl State {
             self.known.seen.add(draft.seq, at, digests.clone());
         }
         self.shelf.queue(draft.seq, &draft.ops);
+        self.sent = draft.seq;
         let (done, durable) = oneshot::channel();
         let write = Write { seq: draft.seq, high: self.known.last_seq, ops: draft.ops, digests, at, done };
         let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(Job::Write(write)).is_ok());
@@ -444,8 +458,10 @@ pub(super) fn digests(keys: &[DeliveryKey]) -> Vec<Digest> {
     keys.iter().map(seen::digest).collect()
 }
 
-pub(super) fn unreadable(error: record::RecordError) -> StoreError {
-    StoreError::Unavailable(error.to_string())
+impl From<record::RecordError> for StoreError {
+    fn from(error: record::RecordError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
 }
 
 pub(super) fn closed() -> StoreError {

@@ -10,12 +10,23 @@
 //! - **Optimistic.** A put names the version it was decided on (0: there was none); when another commit
 //!   came between, nothing is written and the answer is [`StoreError::Conflict`]: decide again.
 //! - **Once.** A commit that carries a delivery key seen before writes nothing and answers
-//!   [`StoreError::Duplicate`]. Keys are kept for at least 26 hours.
+//!   [`StoreError::Duplicate`], once the commit that carried it first is durable: who is told so, here or by
+//!   [`Seen::Before`], may acknowledge. Keys are kept for at least 26 hours.
 //! - **Lanes.** Only the head of a lane can be claimed, by one claimant at a time, for the length of a
 //!   lease; a lease that lapsed can be claimed again. The next call of the lane waits until its head is
 //!   settled as delivered or dead.
+//! - **Sent only when kept.** A call can be claimed once the commit that brought it, and the end of the call
+//!   before it, are durable. A lease that lapsed, or that a crash may have ended, leaves its call in doubt:
+//!   the next claim says so. After an orderly end nothing is in doubt.
 //! - **Replaced in place.** A new `Upsert` for a slot whose earlier `Upsert` waits unclaimed takes its
-//!   place in the lane and its call id; one that is leased is followed by the new one.
+//!   place in the lane and its call id; one that is leased is followed by the new one. A `Remove` of what
+//!   waits untried and was never delivered takes both away.
+//! - **Cancelled.** `cancel_pings` comes before the calls of the same commit. Of a case's lane it forgets the
+//!   case's pings by direct message as well.
+//! - **Woken.** `wake` only brings a due row forward, or gives one to an open case, a person or a desk that has
+//!   none; the next put of that record says anew when it is due.
+//! - **Ordered.** A reader may see a commit before it is durable, because what is decided on it is written after
+//!   it (an event that changes nothing is committed too, with its keys); nothing of it is sent before.
 //! - **Bounded.** A record has no limit of its own here (large ones are cut into pieces), but a commit is
 //!   refused with [`StoreError::Unavailable`] above 1 MiB.
 

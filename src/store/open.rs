@@ -77,6 +77,9 @@ pub(super) fn open(options: &Options) -> Result<Opened, OpenError> {
     sync_all(folder).map_err(|error| io(&error))?;
     let file =
         OpenOptions::new().read(true).write(true).open(folder.join("db")).map_err(|error| io(&error))?;
+    if fs::read_dir(folder.join("blobs")).is_ok_and(|mut blobs| blobs.next().is_some()) {
+        tracing::warn!("the store holds blobs, which a power cut may lose: export it and import it anew");
+    }
     set_ballast(folder, options.ballast);
     Ok(Opened { tree, loaded, file, lock })
 }
@@ -94,6 +97,12 @@ fn climb(folder: &Path) -> Result<Read, OpenError> {
             Ok(tree) => return Ok(tree),
             Err(error) => error,
         };
+    }
+    if error.to_string().contains("could not acquire lock") {
+        return Err(OpenError::InUse {
+            folder: folder.display().to_string(),
+            by: "another process".to_owned(),
+        });
     }
     if let sled::Error::Io(error) = &error
         && error.kind() != io::ErrorKind::InvalidData
@@ -226,8 +235,8 @@ fn is_full(error: &sled::Error) -> bool {
 
 fn trouble(folder: &Path, error: &io::Error) -> OpenError {
     let folder = folder.display().to_string();
-    match error.kind() {
-        io::ErrorKind::StorageFull => OpenError::Full { folder },
-        _ => OpenError::Io { folder, why: error.to_string() },
+    if error.kind() == io::ErrorKind::StorageFull {
+        return OpenError::Full { folder };
     }
+    OpenError::Io { folder, why: error.to_string() }
 }

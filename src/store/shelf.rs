@@ -71,7 +71,7 @@ impl Shelf {
 }
 
 /// What a failure to read means to the caller.
-pub(super) fn unreadable(error: &sled::Error) -> StoreError {
+fn unreadable(error: &sled::Error) -> StoreError {
     StoreError::Unavailable(format!("cannot read: {error}"))
 }
 

@@ -4,7 +4,7 @@ use super::change::{self, Durable, State};
 use super::load::{End, Loaded, names};
 use super::open::{self, OpenError, Options};
 use super::record::{self, CallRow, Kind, RecordError, Row};
-use super::shelf::{Belongs, Shelf, unreadable};
+use super::shelf::{Belongs, Shelf};
 use super::writer::{self, Disk, Job, Landing};
 use super::{
     Backlog, Claim, Commit, DeadLetter, ExportLine, Locator, Outcome, Requeued, Seen, Snapshot, Store,
@@ -66,7 +66,8 @@ impl SledStore {
         let (jobs, waiting) = mpsc::channel();
         let shelf = Shelf::new(opened.tree);
         let policies = BTreeMap::new();
-        let state = Mutex::new(State { shelf, known, policies, failed: None, jobs: Some(jobs) });
+        let state =
+            Mutex::new(State { shelf, known, policies, failed: None, sent: 0, durable: 0, jobs: Some(jobs) });
         let inner = Arc::new(Inner {
             state,
             writer: Mutex::new(None),
@@ -78,7 +79,7 @@ impl SledStore {
         let landing = Arc::downgrade(&inner);
         let thread = std::thread::Builder::new()
             .name("store writer".to_owned())
-            .spawn(move || writer::run(disk, &waiting, &landing))
+            .spawn(move || writer::run(&disk, &waiting, &landing))
             .map_err(|error| trouble(error.to_string()))?;
         *inner.writer.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(thread);
         Ok(Self(inner))
@@ -134,65 +135,7 @@ impl SledStore {
         change::lock(&self.0.state)
     }
 
-    async fn durable(&self, durable: Durable) -> Result<(), StoreError> {
-        match durable.await {
-            Ok(()) => Ok(()),
-            Err(_) => Err(match self.state().failed.clone() {
-                Some(why) => StoreError::Unavailable(why),
-                None => change::closed(),
-            }),
-        }
-    }
-
-    /// Looks at the tree in the writer's thread, where nobody changes it meanwhile.
-    async fn inspect<T: Send + 'static>(
-        &self,
-        look: impl FnOnce(&Disk) -> T + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let (done, result) = oneshot::channel();
-        let job = Job::Inspect(Box::new(move |disk| drop(done.send(look(disk)))));
-        {
-            let state = self.state();
-            state.usable()?;
-            let sent = state.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
-            if !sent {
-                return Err(change::closed());
-            }
-        }
-        result.await.map_err(|_| change::closed())
-    }
-}
-
-impl Landing for Inner {
-    fn landed(&self, seq: u64) {
-        let mut state = change::lock(&self.state);
-        state.shelf.landed(seq);
-        state.known.lanes.landed(seq);
-        drop(state);
-        self.turns.send_modify(|turns| *turns += 1);
-    }
-
-    fn failed(&self, why: String) {
-        change::lock(&self.state).failed.get_or_insert(why);
-        self.turns.send_modify(|turns| *turns += 1);
-    }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        change::lock(&self.state).jobs = None;
-        let writer = self.writer.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-        if let Some(writer) = writer
-            && writer.thread().id() != std::thread::current().id()
-        {
-            // A panic in it was told already.
-            drop(writer.join());
-        }
-    }
-}
-
-impl Store for SledStore {
-    async fn load(&self, keys: &[DeliveryKey], wanted: &Wanted) -> Result<Snapshot, StoreError> {
+    fn read(&self, keys: &[DeliveryKey], wanted: &Wanted) -> Result<Snapshot, StoreError> {
         let digests = change::digests(keys);
         let state = self.state();
         state.usable()?;
@@ -228,11 +171,93 @@ impl Store for SledStore {
         })
     }
 
+    /// Returns when everything that was taken in so far is durable.
+    async fn settled(&self) -> Result<(), StoreError> {
+        let barrier = self.state().barrier()?;
+        match barrier {
+            Some(durable) => self.durable(durable).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn durable(&self, durable: Durable) -> Result<(), StoreError> {
+        match durable.await {
+            Ok(()) => Ok(()),
+            Err(_) => Err(match self.state().failed.clone() {
+                Some(why) => StoreError::Unavailable(why),
+                None => change::closed(),
+            }),
+        }
+    }
+
+    /// Looks at the tree in the writer's thread, where nobody changes it meanwhile.
+    async fn inspect<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Disk) -> T + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (done, result) = oneshot::channel();
+        let job = Job::Inspect(Box::new(move |disk| drop(done.send(look(disk)))));
+        {
+            let state = self.state();
+            state.usable()?;
+            let sent = state.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
+            if !sent {
+                return Err(change::closed());
+            }
+        }
+        result.await.map_err(|_| change::closed())
+    }
+}
+
+impl Landing for Inner {
+    fn landed(&self, seq: u64) {
+        let mut state = change::lock(&self.state);
+        state.durable = seq;
+        state.shelf.landed(seq);
+        state.known.lanes.landed(seq);
+        drop(state);
+        self.turns.send_modify(|turns| *turns += 1);
+    }
+
+    fn failed(&self, why: String) {
+        change::lock(&self.state).failed.get_or_insert(why);
+        self.turns.send_modify(|turns| *turns += 1);
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        change::lock(&self.state).jobs = None;
+        let writer = self.writer.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        if let Some(writer) = writer
+            && writer.thread().id() != std::thread::current().id()
+        {
+            // A panic in it was told already.
+            drop(writer.join());
+        }
+    }
+}
+
+impl Store for SledStore {
+    async fn load(&self, keys: &[DeliveryKey], wanted: &Wanted) -> Result<Snapshot, StoreError> {
+        let snapshot = self.read(keys, wanted)?;
+        match snapshot.seen {
+            Seen::Before => self.settled().await?,
+            Seen::New => {}
+        }
+        Ok(snapshot)
+    }
+
     async fn commit(&self, commit: Commit) -> Result<(), StoreError> {
         change::check_size(&commit)?;
         let digests = change::digests(&commit.deliveries);
-        let durable = self.state().commit(commit, digests)?;
-        self.durable(durable).await
+        let sent = self.state().commit(commit, digests);
+        match sent {
+            Ok(durable) => self.durable(durable).await,
+            // Whoever is told so may acknowledge: the first of the two has to be on disk by then.
+            Err(StoreError::Duplicate) => self.settled().await.and(Err(StoreError::Duplicate)),
+            Err(error @ (StoreError::Conflict | StoreError::Unavailable(_))) => Err(error),
+        }
     }
 
     async fn policy(&self, id: &PolicyId) -> Result<Option<Arc<Policy>>, StoreError> {
@@ -241,7 +266,7 @@ impl Store for SledStore {
             return Ok(Some(known.clone()));
         }
         let Some(bytes) = state.shelf.get(&key::policy(id))? else { return Ok(None) };
-        let policy: Arc<Policy> = Arc::new(record::decode(&bytes).map_err(change::unreadable)?);
+        let policy: Arc<Policy> = Arc::new(record::decode(&bytes).map_err(StoreError::from)?);
         state.policies.insert(id.clone(), policy.clone());
         Ok(Some(policy))
     }
@@ -367,7 +392,7 @@ impl Store for SledStore {
     async fn dead_letters(&self) -> Result<Vec<DeadLetter>, StoreError> {
         let rows = self.state().shelf.scan(&key::prefixes(Kind::Dead)[0])?;
         let read: Result<Vec<DeadLetter>, RecordError> = rows.iter().map(|row| record::decode(row)).collect();
-        let mut letters = read.map_err(change::unreadable)?;
+        let mut letters = read.map_err(StoreError::from)?;
         letters.sort_by(|a, b| (a.at, &a.call.id).cmp(&(b.at, &b.call.id)));
         Ok(letters)
     }
@@ -417,14 +442,11 @@ impl Store for SledStore {
 fn timeline(state: &State, case: &CaseId) -> Result<Vec<Entry>, StoreError> {
     let rows = state.shelf.scan(&key::timeline_of(case))?;
     let read: Result<Vec<Entry>, RecordError> = rows.iter().map(|row| record::decode(row)).collect();
-    read.map_err(change::unreadable)
+    read.map_err(StoreError::from)
 }
 
 impl From<transfer::TransferError> for StoreError {
     fn from(error: transfer::TransferError) -> Self {
-        match error {
-            transfer::TransferError::Tree(error) => unreadable(&error),
-            other => Self::Unavailable(other.to_string()),
-        }
+        Self::Unavailable(error.to_string())
     }
 }

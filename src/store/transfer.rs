@@ -77,7 +77,7 @@ pub(super) fn write(tree: &sled::Tree, path: &Path) -> Result<usize, TransferErr
         out.write_all(b"\n").map_err(|error| trouble(error.to_string()))
     })?;
     let file = out.into_inner().map_err(|error| trouble(error.to_string()))?;
-    let folder = path.parent().map_or_else(|| Path::new("."), |folder| folder);
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
     file.sync_all()
         .and_then(|()| fs::rename(&beside, path))
         .and_then(|()| File::open(folder)?.sync_all())
@@ -116,8 +116,11 @@ pub(super) fn import(disk: &Disk, lines: &[ExportLine]) -> Result<(usize, Loaded
     }
 }
 
+/// A key and its value.
+type Pair = (Vec<u8>, Vec<u8>);
+
 /// What one line writes: its record, and what the index of messages makes of it.
-fn changes(nth: usize, line: &ExportLine) -> Result<Vec<(Vec<u8>, Vec<u8>)>, TransferError> {
+fn changes(nth: usize, line: &ExportLine) -> Result<Vec<Pair>, TransferError> {
     let wrong =
         |field: &'static str, what: &str| TransferError::Line { line: nth, field, what: what.to_owned() };
     let kind = Kind::of(&line.kind).ok_or_else(|| wrong("kind", &line.kind))?;

@@ -95,23 +95,24 @@ impl Disk {
 }
 
 /// Runs until every sender is gone, or until the first failure: after one nothing is tried again.
-pub(super) fn run<L: Landing>(disk: Disk, jobs: &Receiver<Job>, landing: &Weak<L>) {
-    let worked = catch_unwind(AssertUnwindSafe(|| work(&disk, jobs, landing)));
-    let why = match worked {
-        Ok(Ok(())) => return,
-        Ok(Err(why)) => why,
-        Err(_) => "the writer stopped in the middle of its work".to_owned(),
-    };
+pub(super) fn run<L: Landing>(disk: &Disk, jobs: &Receiver<Job>, landing: &Weak<L>) {
+    if catch_unwind(AssertUnwindSafe(|| work(disk, jobs, landing))).is_err() {
+        fail(landing, "the writer stopped in the middle of its work".to_owned());
+    }
+}
+
+/// Says so before those who wait are let go, so that they learn why.
+fn fail<L: Landing>(landing: &Weak<L>, why: String) {
     tracing::error!(why, "the store can no longer be written");
     if let Some(landing) = landing.upgrade() {
         landing.failed(why);
     }
 }
 
-fn work<L: Landing>(disk: &Disk, jobs: &Receiver<Job>, landing: &Weak<L>) -> Result<(), String> {
+fn work<L: Landing>(disk: &Disk, jobs: &Receiver<Job>, landing: &Weak<L>) {
     let mut next = None;
     loop {
-        let Some(job) = next.take().or_else(|| jobs.recv().ok()) else { return Ok(()) };
+        let Some(job) = next.take().or_else(|| jobs.recv().ok()) else { return };
         let first = match job {
             Job::Write(first) => first,
             Job::Inspect(look) => {
@@ -121,7 +122,10 @@ fn work<L: Landing>(disk: &Disk, jobs: &Receiver<Job>, landing: &Weak<L>) -> Res
         };
         let (group, after) = gather(first, jobs);
         next = after;
-        write_group(disk, &group)?;
+        if let Err(why) = write_group(disk, &group) {
+            fail(landing, why);
+            return;
+        }
         if let Some(landing) = landing.upgrade() {
             landing.landed(group.iter().map(|write| write.seq).max().unwrap_or(0));
         }
@@ -161,14 +165,14 @@ fn write_group(disk: &Disk, group: &[Write]) -> Result<(), String> {
     for (key, value) in last {
         disk.change(&mut batch, key, value)?;
     }
-    let seq = group.first().map_or(0, |write| write.seq);
-    let high = group.iter().map(|write| write.high).max().unwrap_or(seq);
+    let high = group.iter().map(|write| write.high).max().unwrap_or(0);
     disk.change(&mut batch, &key::meta(SEQ), Some(&record::encode(&Meta::Number(high))))?;
-    let digests: Vec<String> = group.iter().flat_map(|write| &write.digests).map(hex).collect();
-    if !digests.is_empty() {
+    // Under the number of the first commit that has any: with its keys the record grows old.
+    if let Some(first) = group.iter().find(|write| !write.digests.is_empty()) {
+        let digests: Vec<String> = group.iter().flat_map(|write| &write.digests).map(hex).collect();
         let at = group.iter().filter_map(|write| write.at).max();
         let kept = record::encode(&Deliveries { at, digests });
-        disk.change(&mut batch, &key::delivery(seq), Some(&kept))?;
+        disk.change(&mut batch, &key::delivery(first.seq), Some(&kept))?;
     }
     disk.write(batch)
 }

@@ -23,8 +23,20 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 const EVERYTHING: &[&str] = &[
-    "id", "clock", "zone", "coverage", "domain", "view", "store", "slack", "engine", "config", "rehearsal",
-    "web", "app", "admin",
+    "id",
+    "clock",
+    "zone",
+    "coverage",
+    "domain",
+    "view",
+    "store",
+    "slack",
+    "engine",
+    "config",
+    "rehearsal",
+    "web",
+    "app",
+    "admin",
 ];
 
 /// Rooms that know no IO, clock, randomness or hash order.
@@ -101,7 +113,9 @@ fn named_rooms(code: &str) -> Vec<String> {
         match after.strip_prefix('{') {
             Some(list) => {
                 let list = list.split('}').next().unwrap_or_default();
-                named.extend(list.split(',').map(|one| one.trim().split(':').next().unwrap_or_default().to_owned()));
+                named.extend(
+                    list.split(',').map(|one| one.trim().split(':').next().unwrap_or_default().to_owned()),
+                );
             }
             None => {
                 let name: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
@@ -118,7 +132,10 @@ fn rooms_import_downward_only() {
     let mut wrong = Vec::new();
     for (room, path) in files_by_room() {
         let Some(allowed) = table.get(room.as_str()) else {
-            wrong.push(format!("`{}` stands in no room of tests/it/tidy.rs: give `{room}` its place", path.display()));
+            wrong.push(format!(
+                "`{}` stands in no room of tests/it/tidy.rs: give `{room}` its place",
+                path.display()
+            ));
             continue;
         };
         for named in named_rooms(&code(&path)) {
@@ -136,7 +153,11 @@ fn the_store_knows_of_the_view_only_the_call() {
     for (room, path) in files_by_room() {
         if room == "store" {
             for after in code(&path).split("crate::view::").skip(1) {
-                assert!(after.starts_with("call::"), "`{}` may name `crate::view::call` alone", path.display());
+                assert!(
+                    after.starts_with("call::"),
+                    "`{}` may name `crate::view::call` alone",
+                    path.display()
+                );
             }
         }
     }
@@ -188,10 +209,14 @@ fn files_are_short_and_say_what_they_are_for() {
         let text = fs::read_to_string(&path).expect("a source file is text");
         let lines = text.lines().count();
         if lines > LONGEST_FILE {
-            wrong.push(format!("`{}` has {lines} lines: at most {LONGEST_FILE}, so split it", path.display()));
+            wrong
+                .push(format!("`{}` has {lines} lines: at most {LONGEST_FILE}, so split it", path.display()));
         }
         if !text.starts_with("//!") {
-            wrong.push(format!("`{}` does not begin with `//!` and one sentence on what it is for", path.display()));
+            wrong.push(format!(
+                "`{}` does not begin with `//!` and one sentence on what it is for",
+                path.display()
+            ));
         }
         for word in ["#[allow", "todo!(", "unimplemented!(", "dbg!("] {
             if text.contains(word) && !path.ends_with("tidy.rs") {

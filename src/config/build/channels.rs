@@ -20,10 +20,16 @@ pub struct PlacedPattern {
 /// Reads `channels`.
 pub fn patterns(ledger: &mut Ledger, desk: &DeskKey, listed: &At<Vec<At<String>>>) -> Vec<PlacedPattern> {
     if listed.is_empty() {
-        ledger.error(listed.place, "this desk has no channel\nhint: write its channel's name, or a pattern such as `event-*`");
+        ledger.error(
+            listed.place,
+            "this desk has no channel\nhint: write its channel's name, or a pattern such as `event-*`",
+        );
     }
     if listed.len() > MOST_CHANNELS {
-        ledger.error(listed.place, format!("this desk has more than {MOST_CHANNELS} channels\nhint: use a pattern"));
+        ledger.error(
+            listed.place,
+            format!("this desk has more than {MOST_CHANNELS} channels\nhint: use a pattern"),
+        );
     }
     let read = |text: &At<String>| {
         let pattern = pattern(ledger, text)?;
@@ -54,7 +60,10 @@ fn pattern(ledger: &mut Ledger, text: &At<String>) -> Option<ChannelPattern> {
     }
     ledger.error(
         text.place,
-        format!("`{}` is not a channel\nhint: write a name in small letters, a pattern with `*`, or an id `C…`", text.value),
+        format!(
+            "`{}` is not a channel\nhint: write a name in small letters, a pattern with `*`, or an id `C…`",
+            text.value
+        ),
     );
     None
 }

@@ -133,7 +133,10 @@ fn on_coverage(
         holidays: known.holidays(ledger, file.holidays.as_ref()),
     };
     if let Some(minimum) = file.min_available.as_ref().filter(|minimum| minimum.value > MOST_AVAILABLE) {
-        ledger.error(minimum.place, format!("`min_available` is {}\nhint: write at most {MOST_AVAILABLE}", minimum.value));
+        ledger.error(
+            minimum.place,
+            format!("`min_available` is {}\nhint: write at most {MOST_AVAILABLE}", minimum.value),
+        );
     }
     let supervisor = file.supervisor.as_ref().and_then(|supervisor| match &supervisor.value {
         Who::Person(key) => Some(PersonKey::new(key.as_str())),
@@ -169,7 +172,10 @@ fn notices(ledger: &mut Ledger, file: &DeskFile) -> Vec<Length> {
         None => vec![Length::hours(24 * 7), Length::hours(24), Length::minutes(30)],
         Some(listed) => {
             if listed.len() > MOST_NOTICES {
-                ledger.error(listed.place, format!("there are more than {MOST_NOTICES} notices\nhint: tell less often"));
+                ledger.error(
+                    listed.place,
+                    format!("there are more than {MOST_NOTICES} notices\nhint: tell less often"),
+                );
             }
             let read = listed.iter().filter_map(|one| length(ledger, Some(one), longest));
             read.collect::<BTreeSet<Length>>().into_iter().rev().collect()
@@ -182,7 +188,8 @@ fn settings(ledger: &mut Ledger, file: &DeskFile) -> DeskSettings {
         OnOff::On => (name.value.clone(), Switched::On),
         OnOff::Off => (name.value.clone(), Switched::Off),
     };
-    let free = |value: &Option<At<super::super::yaml::value::Free>>| value.as_ref().map(|value| value.value.clone());
+    let free =
+        |value: &Option<At<super::super::yaml::value::Free>>| value.as_ref().map(|value| value.value.clone());
     DeskSettings {
         organisations: file.organisations.0.iter().map(on).collect(),
         retention: length(ledger, file.retention.as_ref(), Length::hours(24 * 366)),

@@ -2,7 +2,8 @@
 
 use super::super::ledger::Ledger;
 use super::super::shape::intake::{
-    CasesText, ClosingText, FieldText, IncompleteText, IntakeText, KindText, NoteText, RedirectText, SelfHelpText,
+    CasesText, ClosingText, FieldText, IncompleteText, IntakeText, KindText, NoteText, RedirectText,
+    SelfHelpText,
 };
 use super::super::shape::words::RequiredText;
 use super::super::yaml::value::At;
@@ -10,7 +11,8 @@ use super::names::{channel, emoji, is_key};
 use super::time::length;
 use crate::clock::Length;
 use crate::domain::policy::{
-    CasesRule, Closing, Field, FieldKind, Intake, NoteRule, Redirect, Required, SelfHelp, TagGroup, WhenIncomplete,
+    CasesRule, Closing, Field, FieldKind, Intake, NoteRule, Redirect, Required, SelfHelp, TagGroup,
+    WhenIncomplete,
 };
 use crate::id::FieldKey;
 use std::collections::BTreeMap;
@@ -38,13 +40,19 @@ pub fn intake(ledger: &mut Ledger, text: &IntakeText) -> Intake {
     for entry in &text.fields {
         let Some(field) = field(ledger, entry) else { continue };
         if fields.iter().any(|other| other.key == field.key) {
-            ledger.error(entry.place, format!("field `{}` stands here twice\nhint: give each its own key", field.key));
+            ledger.error(
+                entry.place,
+                format!("field `{}` stands here twice\nhint: give each its own key", field.key),
+            );
         }
         let same_label = |other: &&Field| other.label.eq_ignore_ascii_case(&field.label);
         if let Some(other) = fields.iter().find(same_label) {
             ledger.error(
                 entry.place,
-                format!("fields `{}` and `{}` have the same label\nhint: people type labels; make them differ", other.key, field.key),
+                format!(
+                    "fields `{}` and `{}` have the same label\nhint: people type labels; make them differ",
+                    other.key, field.key
+                ),
             );
         }
         fields.push(field);
@@ -80,7 +88,10 @@ fn field(ledger: &mut Ledger, text: &At<FieldText>) -> Option<Field> {
     if let Some(label) = &label {
         ledger.fits(label, &format!("the label of {what}"), LABEL);
         if label.trim().is_empty() {
-            ledger.error(label.place, format!("the label of {what} is empty\nhint: write what people will type"));
+            ledger.error(
+                label.place,
+                format!("the label of {what} is empty\nhint: write what people will type"),
+            );
         }
         if label.chars().count() > HEADER {
             ledger.warn(
@@ -104,10 +115,18 @@ fn field(ledger: &mut Ledger, text: &At<FieldText>) -> Option<Field> {
 
 fn field_kind(ledger: &mut Ledger, text: &FieldText, kind: KindText, what: &str) -> FieldKind {
     if let Some(any_of) = text.any_of.as_ref().filter(|_| kind != KindText::Choice) {
-        ledger.error(any_of.place, format!("{what} has `any_of`, and is no choice\nhint: write `kind: choice`, or take `any_of` out"));
+        ledger.error(
+            any_of.place,
+            format!(
+                "{what} has `any_of`, and is no choice\nhint: write `kind: choice`, or take `any_of` out"
+            ),
+        );
     }
     if let Some(pattern) = text.pattern.as_ref().filter(|_| kind != KindText::Id) {
-        ledger.error(pattern.place, format!("{what} has a `pattern`, and is no id\nhint: write `kind: id`, or take `pattern` out"));
+        ledger.error(
+            pattern.place,
+            format!("{what} has a `pattern`, and is no id\nhint: write `kind: id`, or take `pattern` out"),
+        );
     }
     match kind {
         KindText::Text => FieldKind::Text,
@@ -127,7 +146,10 @@ fn choices(ledger: &mut Ledger, text: &FieldText, what: &str) -> Vec<String> {
     match &text.any_of {
         Some(any_of) if !any_of.value.is_empty() => options(ledger, any_of, what),
         Some(any_of) => {
-            ledger.error(any_of.place, format!("{what} has nothing to choose from\nhint: write `any_of: [one, two]`"));
+            ledger.error(
+                any_of.place,
+                format!("{what} has nothing to choose from\nhint: write `any_of: [one, two]`"),
+            );
             Vec::new()
         }
         None => {
@@ -141,7 +163,10 @@ fn choices(ledger: &mut Ledger, text: &FieldText, what: &str) -> Vec<String> {
 /// Texts that become options of a list.
 fn options(ledger: &mut Ledger, any_of: &At<Vec<At<String>>>, what: &str) -> Vec<String> {
     if any_of.len() > MOST_CHOICES {
-        ledger.error(any_of.place, format!("{what} has more than {MOST_CHOICES} choices\nhint: make fewer, wider ones"));
+        ledger.error(
+            any_of.place,
+            format!("{what} has more than {MOST_CHOICES} choices\nhint: make fewer, wider ones"),
+        );
     }
     let mut all: Vec<String> = Vec::new();
     for one in &any_of.value {
@@ -162,7 +187,10 @@ fn pattern(ledger: &mut Ledger, text: Option<&At<String>>) -> String {
         let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
         ledger.error(
             text.place,
-            format!("`{}` is not a regular expression: {reason}\nhint: write such as `^[A-Z]+-\\d+$`", text.value),
+            format!(
+                "`{}` is not a regular expression: {reason}\nhint: write such as `^[A-Z]+-\\d+$`",
+                text.value
+            ),
         );
     }
     text.value.clone()
@@ -182,7 +210,10 @@ pub fn closing(ledger: &mut Ledger, text: &ClosingText) -> Closing {
         None => vec!["white_check_mark".to_owned()],
     };
     if let Some((extra, _)) = text.tags.0.get(MOST_TAG_GROUPS) {
-        ledger.error(extra.place, format!("there are more than {MOST_TAG_GROUPS} groups of tags\nhint: make fewer, wider ones"));
+        ledger.error(
+            extra.place,
+            format!("there are more than {MOST_TAG_GROUPS} groups of tags\nhint: make fewer, wider ones"),
+        );
     }
     let mut tags = BTreeMap::new();
     for (name, group) in &text.tags.0 {
@@ -190,7 +221,10 @@ pub fn closing(ledger: &mut Ledger, text: &ClosingText) -> Closing {
         let what = format!("tags `{}`", name.value);
         let Some(any_of) = ledger.need(&group.any_of, "any_of", name.place, &what).cloned() else { continue };
         if any_of.value.is_empty() {
-            ledger.error(any_of.place, format!("{what} have nothing to choose from\nhint: write `any_of: [one, two]`"));
+            ledger.error(
+                any_of.place,
+                format!("{what} have nothing to choose from\nhint: write `any_of: [one, two]`"),
+            );
         }
         let any_of = options(ledger, &any_of, &what);
         tags.insert(name.value.clone(), TagGroup { any_of, required: required(group.required) });
@@ -221,7 +255,10 @@ pub fn self_help(ledger: &mut Ledger, text: &At<SelfHelpText>) -> Option<SelfHel
     ledger.fits(words, "this text", PARAGRAPH);
     for link in &text.links {
         if !link.starts_with("https://") && !link.starts_with("http://") {
-            ledger.error(link.place, format!("`{}` is not an address\nhint: it begins with `https://`", link.value));
+            ledger.error(
+                link.place,
+                format!("`{}` is not an address\nhint: it begins with `https://`", link.value),
+            );
         }
     }
     let links = text.links.iter().map(|link| link.value.clone()).collect();
@@ -241,8 +278,12 @@ pub fn redirect(ledger: &mut Ledger, text: &At<RedirectText>, fields: &[Field]) 
             format!("field `{}` is not something to confirm\nhint: give it `kind: confirm`", field.key),
         ),
         None => {
-            let message = format!("`redirect` names field `{}`, which this desk does not ask for", unless.value);
-            let known = fields.iter().filter(|field| field.kind == FieldKind::Confirm).map(|field| field.key.as_str());
+            let message =
+                format!("`redirect` names field `{}`, which this desk does not ask for", unless.value);
+            let known = fields
+                .iter()
+                .filter(|field| field.kind == FieldKind::Confirm)
+                .map(|field| field.key.as_str());
             ledger.unknown(&unless, message, "fields to confirm", known, "add a field of `kind: confirm`");
         }
     }

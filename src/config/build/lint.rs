@@ -21,7 +21,13 @@ pub struct Placed<'a> {
 pub type Members = BTreeMap<String, Vec<PersonKey>>;
 
 /// Looks every desk and every person over.
-pub fn lint(ledger: &mut Ledger, desks: &[BuiltDesk], roster: &Roster, members: &Members, placed: &Placed<'_>) {
+pub fn lint(
+    ledger: &mut Ledger,
+    desks: &[BuiltDesk],
+    roster: &Roster,
+    members: &Members,
+    placed: &Placed<'_>,
+) {
     let mut named: BTreeSet<PersonKey> = BTreeSet::new();
     for built in desks {
         supervisor(ledger, built);

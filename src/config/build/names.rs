@@ -86,17 +86,24 @@ impl Names {
     }
 
     /// Checks one entry of a tier, a role or the supervisor. Groups and bookings are known to others.
-    pub fn who(&self, ledger: &mut Ledger, who: &At<Who>, roles: &BTreeMap<RoleKey, Vec<Who>>, whose: &str) -> bool {
+    pub fn who(
+        &self,
+        ledger: &mut Ledger,
+        who: &At<Who>,
+        roles: &BTreeMap<RoleKey, Vec<Who>>,
+        whose: &str,
+    ) -> bool {
         let named = |name: &str| At::new(name.to_owned(), who.place);
         match &who.value {
             Who::Person(key) if is_slack_user(key.as_str()) => {
-                self.people.contains(key.as_str()) || {
-                    ledger.error(
+                self.people.contains(key.as_str())
+                    || {
+                        ledger.error(
                         who.place,
                         format!("{whose} names the Slack id `{key}`\nhint: add the person under `people`, and name them by their key"),
                     );
-                    false
-                }
+                        false
+                    }
             }
             Who::Person(key) => self.person(ledger, &named(key.as_str()), whose),
             Who::Rotation(key) => self.rotation(ledger, &named(key.as_str()), whose),
@@ -140,7 +147,10 @@ pub fn channel(ledger: &mut Ledger, text: &At<String>) -> Option<ChannelRef> {
     }
     ledger.error(
         text.place,
-        format!("`{}` is not a channel\nhint: write its name in small letters as Slack shows it, or its id `C…`", text.value),
+        format!(
+            "`{}` is not a channel\nhint: write its name in small letters as Slack shows it, or its id `C…`",
+            text.value
+        ),
     );
     None
 }

@@ -49,7 +49,10 @@ pub fn people(ledger: &mut Ledger, top: &TopFile, known: &Known<'_>) -> People {
     let mut all = People::default();
     if top.people.0.len() > MOST_PEOPLE {
         let place = top.people.0[MOST_PEOPLE].0.place;
-        ledger.error(place, format!("there are more than {MOST_PEOPLE} people\nhint: list only those who answer"));
+        ledger.error(
+            place,
+            format!("there are more than {MOST_PEOPLE} people\nhint: list only those who answer"),
+        );
     }
     let mut accounts: BTreeMap<String, String> = BTreeMap::new();
     for (key, text) in &top.people.0 {
@@ -123,7 +126,10 @@ pub fn groups(ledger: &mut Ledger, text: &Listed<GroupText>, names: &Names) -> B
             if is_slack_id(id, &['S']) {
                 return Some(GroupId::new(id.value.as_str()));
             }
-            ledger.error(id.place, format!("`{}` is not the id of a user group\nhint: it begins with `S`", id.value));
+            ledger.error(
+                id.place,
+                format!("`{}` is not the id of a user group\nhint: it begins with `S`", id.value),
+            );
             None
         });
         let whose = format!("group `{name}`");
@@ -131,7 +137,8 @@ pub fn groups(ledger: &mut Ledger, text: &Listed<GroupText>, names: &Names) -> B
         for key in group.members.iter().filter(|key| !known(key)) {
             names.person(ledger, key, &whose);
         }
-        let members = group.members.iter().filter(known).map(|key| PersonKey::new(key.value.as_str())).collect();
+        let members =
+            group.members.iter().filter(known).map(|key| PersonKey::new(key.value.as_str())).collect();
         all.insert(name, Group { slack, members });
     }
     all

@@ -27,7 +27,12 @@ pub fn rotations(ledger: &mut Ledger, top: &TopFile, known: &Known<'_>) -> BTree
     all
 }
 
-fn rotation(ledger: &mut Ledger, key: &At<String>, text: &RotationText, known: &Known<'_>) -> Option<Rotation> {
+fn rotation(
+    ledger: &mut Ledger,
+    key: &At<String>,
+    text: &RotationText,
+    known: &Known<'_>,
+) -> Option<Rotation> {
     let what = format!("rotation `{}`", key.value);
     let zone_name = ledger.need(&text.time_zone, "time_zone", key.place, &what).cloned();
     let every = ledger.need(&text.every, "every", key.place, &what).cloned();
@@ -45,19 +50,22 @@ fn rotation(ledger: &mut Ledger, key: &At<String>, text: &RotationText, known: &
             ledger.error(listed.place, format!("{what} has nobody in it\nhint: list its `people`"));
         }
         if listed.len() > MOST_IN_TURN {
-            ledger.error(listed.place, format!("{what} has more than {MOST_IN_TURN} people\nhint: make two of it"));
+            ledger.error(
+                listed.place,
+                format!("{what} has more than {MOST_IN_TURN} people\nhint: make two of it"),
+            );
         }
     }
     Some(Rotation { zone, every: every?.value, from: from?.value, people })
 }
 
-/// Reads `overrides`.
+/// Reads `overrides`, each with its place.
 pub fn overrides(
     ledger: &mut Ledger,
     top: &TopFile,
     rotations: &BTreeMap<RotationKey, Rotation>,
     known: &Known<'_>,
-) -> Vec<Override> {
+) -> Vec<(Override, Place)> {
     let mut placed: Vec<(RotationKey, Span, Place)> = Vec::new();
     let mut all = Vec::new();
     for text in &top.overrides {
@@ -65,7 +73,10 @@ pub fn overrides(
         let zone = rotations.get(&one.rotation).map_or_else(Zone::utc, |rotation| rotation.zone.clone());
         let span = Span::new(one.from.instant(&zone), one.until.instant(&zone));
         if span.is_empty() {
-            ledger.error(text.place, "this override ends before it begins\nhint: `until` must be later than `from`");
+            ledger.error(
+                text.place,
+                "this override ends before it begins\nhint: `until` must be later than `from`",
+            );
         }
         let overlapping = placed.iter().find(|(rotation, other, _)| {
             *rotation == one.rotation && other.from < span.until && span.from < other.until
@@ -81,7 +92,7 @@ pub fn overrides(
             );
         }
         placed.push((one.rotation.clone(), span, text.place));
-        all.push(one);
+        all.push((one, text.place));
     }
     all
 }
@@ -142,7 +153,9 @@ pub fn time_off(
         if until.end(&zone) <= from.instant(&zone) {
             ledger.error(
                 text.place,
-                format!("the time off of `{person}` ends before it begins\nhint: `until` is the first day back"),
+                format!(
+                    "the time off of `{person}` ends before it begins\nhint: `until` is the first day back"
+                ),
             );
             continue;
         }

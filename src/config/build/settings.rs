@@ -34,11 +34,18 @@ pub fn slack(ledger: &mut Ledger, top: &TopFile, env: &Environment) -> Slack {
     let api_url = env.over("SLACK_API_URL", ledger).or_else(|| {
         let url = written?.api_url.as_ref()?;
         if !url.starts_with("https://") && !url.starts_with("http://") {
-            ledger.error(url.place, format!("`{}` is not an address\nhint: it begins with `https://`", url.value));
+            ledger.error(
+                url.place,
+                format!("`{}` is not an address\nhint: it begins with `https://`", url.value),
+            );
         }
         Some(url.value.clone())
     });
-    Slack { app_token: app_token.map(SecretString::from), bot_token: bot_token.map(SecretString::from), api_url }
+    Slack {
+        app_token: app_token.map(SecretString::from),
+        bot_token: bot_token.map(SecretString::from),
+        api_url,
+    }
 }
 
 /// A token of the wrong kind is the usual mistake; the token itself is never shown.
@@ -52,13 +59,19 @@ fn begins_with(ledger: &mut Ledger, token: &At<String>, head: &str, what: &str) 
 pub fn store(ledger: &mut Ledger, top: &TopFile, env: &Environment) -> String {
     if let Some(url) = env.over("FIRSTLINE_STORE", ledger) {
         if let Some(reason) = unusable_store(&url) {
-            ledger.push(Problem::error(format!("`FIRSTLINE_STORE` is `{url}`: {reason}"), "write `sled:` and a folder, such as `sled:data`"));
+            ledger.push(Problem::error(
+                format!("`FIRSTLINE_STORE` is `{url}`: {reason}"),
+                "write `sled:` and a folder, such as `sled:data`",
+            ));
         }
         return url;
     }
     let Some(url) = top.store.as_ref().and_then(|store| store.url.as_ref()) else { return STORE.to_owned() };
     if let Some(reason) = unusable_store(url) {
-        ledger.error(url.place, format!("`{}`: {reason}\nhint: write `sled:` and a folder, such as `sled:data`", url.value));
+        ledger.error(
+            url.place,
+            format!("`{}`: {reason}\nhint: write `sled:` and a folder, such as `sled:data`", url.value),
+        );
     }
     url.value.clone()
 }
@@ -77,7 +90,10 @@ pub fn http(ledger: &mut Ledger, top: &TopFile, env: &Environment) -> Http {
     let hint = format!("write an address and a port, such as `{LISTEN}`");
     if let Some(text) = env.over("FIRSTLINE_LISTEN", ledger) {
         let listen = text.parse().unwrap_or_else(|_| {
-            ledger.push(Problem::error(format!("`FIRSTLINE_LISTEN` is `{text}`, which is not an address"), hint));
+            ledger.push(Problem::error(
+                format!("`FIRSTLINE_LISTEN` is `{text}`, which is not an address"),
+                hint,
+            ));
             fallback
         });
         return Http { listen };

@@ -1,9 +1,7 @@
 //! A desk's tiers, claims, promises and what happens after hours.
 
 use super::super::ledger::Ledger;
-use super::super::shape::desk::{
-    AfterHoursDo, AfterHoursText, ClaimingText, ClocksText, DeskFile, TierText,
-};
+use super::super::shape::desk::{AfterHoursDo, AfterHoursText, ClaimingText, ClocksText, DeskFile, TierText};
 use super::super::shape::words::PingText;
 use super::super::yaml::node::Place;
 use super::super::yaml::value::At;
@@ -39,12 +37,16 @@ pub fn tiers(
     roles: &BTreeMap<RoleKey, Vec<Who>>,
     names: &Names,
 ) -> Vec<BuiltTier> {
-    let Some(listed) = ledger.need(&file.tiers, "tiers", root, "this desk")else { return Vec::new() };
+    let Some(listed) = ledger.need(&file.tiers, "tiers", root, "this desk") else { return Vec::new() };
     if listed.value.is_empty() {
-        ledger.error(listed.place, "this desk has no tier\nhint: add one: `- { name: …, who: […], wait: 5m }`");
+        ledger
+            .error(listed.place, "this desk has no tier\nhint: add one: `- { name: …, who: […], wait: 5m }`");
     }
     if let Some(extra) = listed.value.get(MOST_TIERS) {
-        ledger.error(extra.place, format!("this desk has more than {MOST_TIERS} tiers\nhint: let people share one"));
+        ledger.error(
+            extra.place,
+            format!("this desk has more than {MOST_TIERS} tiers\nhint: let people share one"),
+        );
     }
     let last = listed.value.len().saturating_sub(1);
     let mut all: Vec<BuiltTier> = Vec::new();
@@ -82,7 +84,8 @@ fn tier(
             ledger.error(who.place, format!("{what} names nobody\nhint: write `who: [ana]`"));
         }
         if who.value.len() > MOST_WHO {
-            ledger.error(who.place, format!("{what} names more than {MOST_WHO}\nhint: use a Slack user group"));
+            ledger
+                .error(who.place, format!("{what} names more than {MOST_WHO}\nhint: use a Slack user group"));
         }
         for one in &who.value {
             names.who(ledger, one, roles, &what);
@@ -139,7 +142,8 @@ pub fn after_hours(ledger: &mut Ledger, text: &AfterHoursText, tiers: &[BuiltTie
         (Some((AfterHoursDo::Tier, _)) | None, Some(tier)) => {
             let known: Vec<&str> = tiers.iter().map(|built| built.tier.name.as_str()).collect();
             if !known.contains(&tier.as_str()) {
-                let message = format!("`after_hours` names tier `{}`, which this desk does not have", tier.value);
+                let message =
+                    format!("`after_hours` names tier `{}`, which this desk does not have", tier.value);
                 ledger.unknown(tier, message, "tiers", known, "name one of `tiers`");
             }
             AfterHoursAction::Tier(tier.value.clone())
@@ -149,7 +153,10 @@ pub fn after_hours(ledger: &mut Ledger, text: &AfterHoursText, tiers: &[BuiltTie
             AfterHoursAction::Queue
         }
         (Some((AfterHoursDo::Queue | AfterHoursDo::Ticket, _)), Some(tier)) => {
-            ledger.error(tier.place, "a tier is named, and `do` says otherwise\nhint: write `do: tier`, or take `tier` out");
+            ledger.error(
+                tier.place,
+                "a tier is named, and `do` says otherwise\nhint: write `do: tier`, or take `tier` out",
+            );
             AfterHoursAction::Queue
         }
         (Some((AfterHoursDo::Queue, _)) | None, None) => AfterHoursAction::Queue,
@@ -162,6 +169,7 @@ pub fn after_hours(ledger: &mut Ledger, text: &AfterHoursText, tiers: &[BuiltTie
         action,
         message: text.message.as_ref().map(|message| message.value.clone()),
         urgent: if text.urgent == Some(true) { Urgent::Offered } else { Urgent::NotOffered },
-        once_per: length(ledger, text.once_per.as_ref(), Length::hours(24 * 7)).unwrap_or(Length::minutes(30)),
+        once_per: length(ledger, text.once_per.as_ref(), Length::hours(24 * 7))
+            .unwrap_or(Length::minutes(30)),
     }
 }

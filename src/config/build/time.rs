@@ -55,10 +55,15 @@ pub fn dates(ledger: &mut Ledger, text: &Listed<DayHours>) -> BTreeMap<NaiveDate
         match NaiveDate::parse_from_str(day, "%Y-%m-%d") {
             Ok(date) => {
                 if days.insert(date, windows.value.clone()).is_some() {
-                    ledger.error(day.place, format!("`{}` stands here twice\nhint: keep one of the two", day.value));
+                    ledger.error(
+                        day.place,
+                        format!("`{}` stands here twice\nhint: keep one of the two", day.value),
+                    );
                 }
             }
-            Err(_) => ledger.error(day.place, format!("`{}` is not a day\nhint: write `2026-12-24`", day.value)),
+            Err(_) => {
+                ledger.error(day.place, format!("`{}` is not a day\nhint: write `2026-12-24`", day.value))
+            }
         }
     }
     days

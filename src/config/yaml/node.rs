@@ -274,7 +274,8 @@ mod tests {
             let error = parse(0, text, &mut 0).unwrap_err();
             format!("{}:{} {}", error.place.line, error.place.column, error.message)
         };
-        let texts = ["a: [1, 2\nb: 3\n", "a: 'x\n", "a: b: c\n", "a:\n\tb: 1\n", "a: 1\n---\nb: 2\n", "a: *x\n"];
+        let texts =
+            ["a: [1, 2\nb: 3\n", "a: 'x\n", "a: b: c\n", "a:\n\tb: 1\n", "a: 1\n---\nb: 2\n", "a: *x\n"];
         let all: Vec<String> = texts.iter().map(told).collect();
         insta::assert_snapshot!(all.join("\n"));
     }

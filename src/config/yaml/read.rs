@@ -231,7 +231,9 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match &self.node.content {
-            Content::Scalar { text, .. } => visitor.visit_str(text).map_err(|fault: Fault| fault.within(self.node)),
+            Content::Scalar { text, .. } => {
+                visitor.visit_str(text).map_err(|fault: Fault| fault.within(self.node))
+            }
             Content::Null | Content::Unset | Content::Seq(_) | Content::Map(_) => Err(self.expected("text")),
         }
     }

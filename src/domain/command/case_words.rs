@@ -5,50 +5,237 @@ use super::said::{Asked, BareNames, Said, head, is_mere};
 use super::wait;
 
 const CLAIM: &[&str] = &[
-    "claim", "claimed", "claiming", "i claim", "mine", "its mine", "this is mine", "this one is mine", "take",
-    "i take", "ill take", "i will take", "im taking", "i am taking", "taking", "on it", "im on it", "i am on it",
-    "im on this", "i got", "ive got", "i have got", "got this", "own", "i own", "assign to me", "assign it to me",
-    "assign this to me", "assign me", "take over", "i have", "ill do", "i do",
+    "claim",
+    "claimed",
+    "claiming",
+    "i claim",
+    "mine",
+    "its mine",
+    "this is mine",
+    "this one is mine",
+    "take",
+    "i take",
+    "ill take",
+    "i will take",
+    "im taking",
+    "i am taking",
+    "taking",
+    "on it",
+    "im on it",
+    "i am on it",
+    "im on this",
+    "i got",
+    "ive got",
+    "i have got",
+    "got this",
+    "own",
+    "i own",
+    "assign to me",
+    "assign it to me",
+    "assign this to me",
+    "assign me",
+    "take over",
+    "i have",
+    "ill do",
+    "i do",
 ];
 const RELEASE: &[&str] = &[
-    "release", "released", "i release", "unclaim", "drop", "drop it", "let go", "let it go", "give it back",
-    "give back", "not mine", "unassign", "unassign me", "put it back", "releasing", "cannot take",
+    "release",
+    "released",
+    "i release",
+    "unclaim",
+    "drop",
+    "drop it",
+    "let go",
+    "let it go",
+    "give it back",
+    "give back",
+    "not mine",
+    "unassign",
+    "unassign me",
+    "put it back",
+    "releasing",
+    "cannot take",
 ];
 const HAND_OVER: &[&str] = &[
-    "hand over to", "hand over", "handover to", "handover", "hand it over to", "hand this over to", "hand off to",
-    "hand off", "handoff to", "handoff", "hand it to", "hand this to", "hand to", "hand", "pass to", "pass it to",
-    "pass this to", "pass it on to", "pass on to", "pass over to", "pass", "give to", "give it to", "give this to",
-    "assign to", "assign it to", "assign this to", "assign", "reassign to", "reassign", "transfer to",
-    "transfer it to", "transfer", "over to", "hand over this to", "hand the case to", "hand the case over to",
+    "hand over to",
+    "hand over",
+    "handover to",
+    "handover",
+    "hand it over to",
+    "hand this over to",
+    "hand off to",
+    "hand off",
+    "handoff to",
+    "handoff",
+    "hand it to",
+    "hand this to",
+    "hand to",
+    "hand",
+    "pass to",
+    "pass it to",
+    "pass this to",
+    "pass it on to",
+    "pass on to",
+    "pass over to",
+    "pass",
+    "give to",
+    "give it to",
+    "give this to",
+    "assign to",
+    "assign it to",
+    "assign this to",
+    "assign",
+    "reassign to",
+    "reassign",
+    "transfer to",
+    "transfer it to",
+    "transfer",
+    "over to",
+    "hand over this to",
+    "hand the case to",
+    "hand the case over to",
 ];
 const ASK: &[&str] = &[
-    "help", "help from", "ask", "ask for help", "ask for help from", "need help", "need help from", "i need help",
-    "i need help from", "we need help", "we need help from", "need some help", "get help", "get help from", "get",
-    "call", "call in", "loop in", "add", "bring in", "pull in", "ping", "invite", "request help",
-    "request help from", "help me", "i need some help", "get some help",
+    "help",
+    "help from",
+    "ask",
+    "ask for help",
+    "ask for help from",
+    "need help",
+    "need help from",
+    "i need help",
+    "i need help from",
+    "we need help",
+    "we need help from",
+    "need some help",
+    "get help",
+    "get help from",
+    "get",
+    "call",
+    "call in",
+    "loop in",
+    "add",
+    "bring in",
+    "pull in",
+    "ping",
+    "invite",
+    "request help",
+    "request help from",
+    "help me",
+    "i need some help",
+    "get some help",
 ];
 /// Ways to ask for help that need nobody named: the next tier is asked.
 const ASK_ANYBODY: &[&str] = &[
-    "ask for help", "need help", "i need help", "we need help", "need some help", "get help", "request help",
-    "help me", "help us", "i need some help", "get some help",
+    "ask for help",
+    "need help",
+    "i need help",
+    "we need help",
+    "need some help",
+    "get help",
+    "request help",
+    "help me",
+    "help us",
+    "i need some help",
+    "get some help",
 ];
 const HOLD: &[&str] = &[
-    "hold", "hold it", "hold this", "on hold", "put on hold", "put it on hold", "put this on hold", "pause",
-    "pause it", "pause this", "snooze", "holding", "park", "park it", "hold for", "hold on",
+    "hold",
+    "hold it",
+    "hold this",
+    "on hold",
+    "put on hold",
+    "put it on hold",
+    "put this on hold",
+    "pause",
+    "pause it",
+    "pause this",
+    "snooze",
+    "holding",
+    "park",
+    "park it",
+    "hold for",
+    "hold on",
 ];
 const RESOLVE: &[&str] = &[
-    "resolve", "resolved", "resolve it", "resolve this", "done", "close", "closed", "close it", "close this",
-    "fixed", "solved", "all done", "its done", "its fixed", "its resolved", "this is resolved", "this is fixed",
-    "this is done", "mark as resolved", "mark as done", "mark resolved", "resolving", "closing", "all good now",
-    "all set", "is resolved", "completed", "case closed", "it is resolved", "it is fixed", "it is done",
+    "resolve",
+    "resolved",
+    "resolve it",
+    "resolve this",
+    "done",
+    "close",
+    "closed",
+    "close it",
+    "close this",
+    "fixed",
+    "solved",
+    "all done",
+    "its done",
+    "its fixed",
+    "its resolved",
+    "this is resolved",
+    "this is fixed",
+    "this is done",
+    "mark as resolved",
+    "mark as done",
+    "mark resolved",
+    "resolving",
+    "closing",
+    "all good now",
+    "all set",
+    "is resolved",
+    "completed",
+    "case closed",
+    "it is resolved",
+    "it is fixed",
+    "it is done",
 ];
 const REOPEN: &[&str] = &[
-    "reopen", "re-open", "reopen it", "reopen this", "open again", "open it again", "reopened", "not resolved",
-    "not fixed", "unresolve", "its not resolved", "its not fixed", "this is not resolved", "this is not fixed",
+    "reopen",
+    "re-open",
+    "reopen it",
+    "reopen this",
+    "open again",
+    "open it again",
+    "reopened",
+    "not resolved",
+    "not fixed",
+    "unresolve",
+    "its not resolved",
+    "its not fixed",
+    "this is not resolved",
+    "this is not fixed",
 ];
 const SMALL: &[&str] = &[
-    "it", "this", "that", "one", "please", "now", "the", "case", "pls", "thanks", "here", "again", "issue", "thread",
-    "them", "yes", "up", "firstline", "for", "me", "us", "thank", "you", "too", "then", "ticket", "both", "all",
+    "it",
+    "this",
+    "that",
+    "one",
+    "please",
+    "now",
+    "the",
+    "case",
+    "pls",
+    "thanks",
+    "here",
+    "again",
+    "issue",
+    "thread",
+    "them",
+    "yes",
+    "up",
+    "firstline",
+    "for",
+    "me",
+    "us",
+    "thank",
+    "you",
+    "too",
+    "then",
+    "ticket",
+    "both",
+    "all",
 ];
 
 /// Reads a wish about a case.
@@ -83,11 +270,29 @@ fn question(lower: &[String]) -> Option<CaseCommand> {
         return Some(CaseCommand::Why);
     }
     let statuses = [
-        "status", "whats the status", "what is the status", "state", "show status", "case status", "progress",
-        "who owns this", "who has this", "who has it", "who owns it", "who is on it", "whos on it", "who is on this",
-        "whos on this", "who is the owner", "whos the owner", "who took this", "who claimed this", "timeline",
+        "status",
+        "whats the status",
+        "what is the status",
+        "state",
+        "show status",
+        "case status",
+        "progress",
+        "who owns this",
+        "who has this",
+        "who has it",
+        "who owns it",
+        "who is on it",
+        "whos on it",
+        "who is on this",
+        "whos on this",
+        "who is the owner",
+        "whos the owner",
+        "who took this",
+        "who claimed this",
+        "timeline",
     ];
-    let (head, rest) = (statuses.iter().filter_map(|known| line.strip_prefix(known)).min_by_key(|rest| rest.len()), 3);
+    let (head, rest) =
+        (statuses.iter().filter_map(|known| line.strip_prefix(known)).min_by_key(|rest| rest.len()), 3);
     let is_status = head.is_some_and(|after| {
         let more: Vec<String> = after.split_whitespace().map(str::to_owned).collect();
         (after.is_empty() || after.starts_with(' ')) && more.len() <= rest && is_mere(&more, STATUS_SMALL)
@@ -95,17 +300,27 @@ fn question(lower: &[String]) -> Option<CaseCommand> {
     is_status.then_some(CaseCommand::Status)
 }
 
-const STATUS_SMALL: &[&str] = &["of", "this", "it", "the", "case", "please", "now", "here", "one", "on", "that", "right"];
+const STATUS_SMALL: &[&str] =
+    &["of", "this", "it", "the", "case", "please", "now", "here", "one", "on", "that", "right"];
 
 /// Words that are followed by a list or a name.
 fn listed(words: &[&str], lower: &[String]) -> Option<CaseCommand> {
-    if let Some(used) = head(lower, &["tags", "tag", "tag it", "tag as", "tag it as", "set tags", "add tags", "add tag"])
+    if let Some(used) =
+        head(lower, &["tags", "tag", "tag it", "tag as", "tag it as", "set tags", "add tags", "add tag"])
     {
         return Some(CaseCommand::Tags { words: tags(&words[used..]) });
     }
     let playbook = [
-        "playbook", "playbooks", "run playbook", "start playbook", "run the playbook", "start the playbook",
-        "open playbook", "show playbook", "show playbooks", "list playbooks",
+        "playbook",
+        "playbooks",
+        "run playbook",
+        "start playbook",
+        "run the playbook",
+        "start the playbook",
+        "open playbook",
+        "show playbook",
+        "show playbooks",
+        "list playbooks",
     ];
     let used = head(lower, &playbook)?;
     Some(CaseCommand::Playbook { name: wait::tidy(&words[used..]) })
@@ -128,7 +343,8 @@ fn people(said: &Said, words: &[&str], lower: &[String]) -> Option<CaseCommand> 
     let names_somebody = words.iter().any(|word| word.trim_start_matches('(').starts_with('@'));
     if let Some(used) = head(lower, HAND_OVER) {
         let told = &lower[..used];
-        let needs_mention = !told.iter().any(|word| word == "over" || word == "to" || word.starts_with("hando"));
+        let needs_mention =
+            !told.iter().any(|word| word == "over" || word == "to" || word.starts_with("hando"));
         let is_to_me = lower[used..].first().is_some_and(|word| word == "me");
         let is_short = lower.len() - used <= 6;
         if !is_to_me && (names_somebody || !needs_mention && is_short) {
@@ -148,7 +364,8 @@ fn people(said: &Said, words: &[&str], lower: &[String]) -> Option<CaseCommand> 
         return is_mere(&lower[plain..], SMALL).then_some(CaseCommand::AskForHelp { who: vec![] });
     }
     // "ask bo for help": a name without its mention.
-    let is_asked = lower[used - 1] == "ask" && lower.len() <= 6 && lower.ends_with(&["for".into(), "help".into()]);
+    let is_asked =
+        lower[used - 1] == "ask" && lower.len() <= 6 && lower.ends_with(&["for".into(), "help".into()]);
     is_asked.then(|| CaseCommand::AskForHelp { who: said.addressees(&words[used..], BareNames::Count) })
 }
 
@@ -156,7 +373,9 @@ fn people(said: &Said, words: &[&str], lower: &[String]) -> Option<CaseCommand> 
 fn plain(lower: &[String]) -> Option<CaseCommand> {
     let is_whole = |phrases| head(lower, phrases).is_some_and(|used| is_mere(&lower[used..], SMALL));
     // "i have" and "i got" alone say nothing: they need their "it" or "this".
-    let is_cut_short = lower.len() < 3 && lower.first().is_some_and(|word| word == "i") && !lower_is(lower, &["take", "claim", "release", "own"]);
+    let is_cut_short = lower.len() < 3
+        && lower.first().is_some_and(|word| word == "i")
+        && !lower_is(lower, &["take", "claim", "release", "own"]);
     if is_cut_short {
         return None;
     }

@@ -6,38 +6,155 @@ use super::when::{parse_when, take_when};
 use super::{CoverageCommand, When};
 
 const AWAY: &[&str] = &[
-    "away", "im away", "i am away", "ill be away", "i will be away", "afk", "im out", "i am out", "out", "be away",
-    "going away", "set me away", "unavailable", "im unavailable", "i am unavailable", "stepping away",
-    "im stepping away", "stepping out", "im stepping out", "busy", "im busy", "i am busy", "not available",
+    "away",
+    "im away",
+    "i am away",
+    "ill be away",
+    "i will be away",
+    "afk",
+    "im out",
+    "i am out",
+    "out",
+    "be away",
+    "going away",
+    "set me away",
+    "unavailable",
+    "im unavailable",
+    "i am unavailable",
+    "stepping away",
+    "im stepping away",
+    "stepping out",
+    "im stepping out",
+    "busy",
+    "im busy",
+    "i am busy",
+    "not available",
     "im not available",
 ];
 const BACK: &[&str] = &[
-    "back", "im back", "i am back", "available", "im available", "i am available", "here again", "online",
-    "im online", "i am online", "im here", "i am here", "back online",
+    "back",
+    "im back",
+    "i am back",
+    "available",
+    "im available",
+    "i am available",
+    "here again",
+    "online",
+    "im online",
+    "i am online",
+    "im here",
+    "i am here",
+    "back online",
 ];
 const BREAK: &[&str] = &[
-    "break", "a break", "take a break", "taking a break", "im taking a break", "i am taking a break", "on break",
-    "on a break", "im on break", "im on a break", "take break", "need a break", "i need a break", "brb",
-    "lunch break", "coffee break",
+    "break",
+    "a break",
+    "take a break",
+    "taking a break",
+    "im taking a break",
+    "i am taking a break",
+    "on break",
+    "on a break",
+    "im on break",
+    "im on a break",
+    "take break",
+    "need a break",
+    "i need a break",
+    "brb",
+    "lunch break",
+    "coffee break",
 ];
-const OFF: &[&str] = &["off", "im off", "i am off", "ill be off", "i will be off", "time off", "day off", "vacation", "holiday"];
+const OFF: &[&str] = &[
+    "off",
+    "im off",
+    "i am off",
+    "ill be off",
+    "i will be off",
+    "time off",
+    "day off",
+    "vacation",
+    "holiday",
+];
 const COVER: &[&str] = &[
-    "cover for", "cover", "covering for", "covering", "im covering for", "im covering", "i am covering for",
-    "i am covering", "i cover for", "i cover", "ill cover for", "ill cover", "i will cover for", "i will cover",
+    "cover for",
+    "cover",
+    "covering for",
+    "covering",
+    "im covering for",
+    "im covering",
+    "i am covering for",
+    "i am covering",
+    "i cover for",
+    "i cover",
+    "ill cover for",
+    "ill cover",
+    "i will cover for",
+    "i will cover",
 ];
 const GAPS: &[&str] = &[
-    "gaps", "gap", "any gaps", "show gaps", "show the gaps", "coverage gaps", "next gap", "when is the next gap",
-    "are there gaps", "are there any gaps", "what are the gaps", "list gaps", "show me the gaps", "whens the next gap",
+    "gaps",
+    "gap",
+    "any gaps",
+    "show gaps",
+    "show the gaps",
+    "coverage gaps",
+    "next gap",
+    "when is the next gap",
+    "are there gaps",
+    "are there any gaps",
+    "what are the gaps",
+    "list gaps",
+    "show me the gaps",
+    "whens the next gap",
 ];
 const SCHEDULE: &[&str] = &[
-    "schedule", "my schedule", "show schedule", "show my schedule", "show the schedule", "the schedule", "hours",
-    "my hours", "show hours", "rota", "the rota", "show the rota", "whats the schedule", "what is the schedule",
-    "show me the schedule", "coverage schedule",
+    "schedule",
+    "my schedule",
+    "show schedule",
+    "show my schedule",
+    "show the schedule",
+    "the schedule",
+    "hours",
+    "my hours",
+    "show hours",
+    "rota",
+    "the rota",
+    "show the rota",
+    "whats the schedule",
+    "what is the schedule",
+    "show me the schedule",
+    "coverage schedule",
 ];
 const SMALL: &[&str] = &[
-    "please", "now", "again", "today", "this", "week", "next", "coming", "for", "the", "here", "again", "tomorrow",
-    "everyone", "all", "thanks", "on", "right", "at", "moment", "currently", "in", "channel", "desk", "team", "me",
-    "i", "ahead", "there",
+    "please",
+    "now",
+    "again",
+    "today",
+    "this",
+    "week",
+    "next",
+    "coming",
+    "for",
+    "the",
+    "here",
+    "again",
+    "tomorrow",
+    "everyone",
+    "all",
+    "thanks",
+    "on",
+    "right",
+    "at",
+    "moment",
+    "currently",
+    "in",
+    "channel",
+    "desk",
+    "team",
+    "me",
+    "i",
+    "ahead",
+    "there",
 ];
 
 /// Reads a question or a wish about coverage.
@@ -96,7 +213,8 @@ fn is_who(lower: &[String]) -> bool {
         return false;
     }
     let line = format!(" {} ", lower.join(" "));
-    let alone = ["coverage", "on call", "on duty", "oncall", "current coverage", "show coverage", "coverage now"];
+    let alone =
+        ["coverage", "on call", "on duty", "oncall", "current coverage", "show coverage", "coverage now"];
     if alone.contains(&line.trim()) {
         return true;
     }
@@ -107,9 +225,28 @@ fn is_who(lower: &[String]) -> bool {
     let rest = &lower[at + 1..];
     let said = format!(" {} ", rest.join(" "));
     let names = [
-        " coverage ", " covering ", " covers ", " cover ", " on call ", " oncall ", " on duty ", " on shift ",
-        " available ", " around ", " online ", " on now ", " on today ", " on right now ", " on at the moment ",
-        " free ", " working ", " on tonight ", " is here ", " on tomorrow ", " can help ", " on for ",
+        " coverage ",
+        " covering ",
+        " covers ",
+        " cover ",
+        " on call ",
+        " oncall ",
+        " on duty ",
+        " on shift ",
+        " available ",
+        " around ",
+        " online ",
+        " on now ",
+        " on today ",
+        " on right now ",
+        " on at the moment ",
+        " free ",
+        " working ",
+        " on tonight ",
+        " is here ",
+        " on tomorrow ",
+        " can help ",
+        " on for ",
     ];
     let is_on = rest.last().is_some_and(|word| word == "on") && rest.len() <= 3;
     is_on || names.iter().any(|name| said.contains(name))
@@ -130,7 +267,8 @@ fn said_time_anywhere(words: &[&str]) -> Option<(Option<When>, String)> {
     if when.is_some() {
         return Some((when, rest));
     }
-    let at = (1..words.len()).find(|at| take_when(&words[*at..]).is_some_and(|(_, used)| at + used == words.len()));
+    let at = (1..words.len())
+        .find(|at| take_when(&words[*at..]).is_some_and(|(_, used)| at + used == words.len()));
     let Some(at) = at else { return Some((None, rest)) };
     let when = take_when(&words[at..]).map(|(when, _)| when);
     Some((when, words[..at].join(" ")))
@@ -163,7 +301,9 @@ fn off(words: &[&str]) -> Option<CoverageCommand> {
     if includes || excludes {
         let (until, more) = take_when(&rest[1..]).or_else(|| {
             // "today" is a day only here: elsewhere it is a clock time's.
-            rest.get(1).filter(|word| word.eq_ignore_ascii_case("today")).map(|_| (When::Tomorrow { clock: None }, 1))
+            rest.get(1)
+                .filter(|word| word.eq_ignore_ascii_case("today"))
+                .map(|_| (When::Tomorrow { clock: None }, 1))
         })?;
         let until = if includes && until.is_whole_day() { until.next_day() } else { until };
         let reason = reason(&wait::tidy(&rest[1 + more..]));
@@ -172,12 +312,16 @@ fn off(words: &[&str]) -> Option<CoverageCommand> {
     let reason = reason(&wait::tidy(rest));
     match from {
         // "off 2h": from now on.
-        Some(When::In(length)) => Some(CoverageCommand::Off { from: None, until: Some(When::In(length)), reason }),
+        Some(When::In(length)) => {
+            Some(CoverageCommand::Off { from: None, until: Some(When::In(length)), reason })
+        }
         Some(day) if day.is_whole_day() => {
             Some(CoverageCommand::Off { from: Some(day.clone()), until: Some(day.next_day()), reason })
         }
         Some(from) => Some(CoverageCommand::Off { from: Some(from), until: None, reason }),
-        None => Some(CoverageCommand::Off { from: None, until: Some(When::Tomorrow { clock: None }), reason }),
+        None => {
+            Some(CoverageCommand::Off { from: None, until: Some(When::Tomorrow { clock: None }), reason })
+        }
     }
 }
 
@@ -186,7 +330,9 @@ fn reason(rest: &str) -> Option<String> {
 }
 
 fn is_through(word: &str) -> bool {
-    ["to", "-", "–", "—", "through", "thru", "and", "..", "→"].iter().any(|known| word.eq_ignore_ascii_case(known))
+    ["to", "-", "–", "—", "through", "thru", "and", "..", "→"]
+        .iter()
+        .any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Takes "13:00-15:00" and "2026-12-24–2026-12-27" apart.

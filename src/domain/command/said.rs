@@ -49,9 +49,28 @@ impl Said {
         let is_question = self.plain.trim_end().ends_with('?');
         let mut rest = self.plain[text::greeting_in(&self.plain)..].trim().to_owned();
         let polite = [
-            "please", "pls", "plz", "can you", "could you", "would you", "can i", "can we", "i want to",
-            "i would like to", "i'd like to", "let me", "let's", "ok", "okay", "and", "so", "now", "just", "firstline",
-            "i need to", "can you please",
+            "please",
+            "pls",
+            "plz",
+            "can you",
+            "could you",
+            "would you",
+            "can i",
+            "can we",
+            "i want to",
+            "i would like to",
+            "i'd like to",
+            "let me",
+            "let's",
+            "ok",
+            "okay",
+            "and",
+            "so",
+            "now",
+            "just",
+            "firstline",
+            "i need to",
+            "can you please",
         ];
         let mut was_polite = false;
         for _ in 0..4 {
@@ -81,7 +100,8 @@ impl Said {
     /// All that was typed after so many words, dashes too.
     pub fn after(&self, used: usize) -> Vec<&str> {
         let is_word = |word: &&str| word.contains(|c: char| c.is_alphanumeric() || c == '@');
-        let last = self.plain.split_whitespace().enumerate().filter(|(_, word)| is_word(word)).nth(used.max(1) - 1);
+        let last =
+            self.plain.split_whitespace().enumerate().filter(|(_, word)| is_word(word)).nth(used.max(1) - 1);
         self.plain.split_whitespace().skip(last.map_or(0, |(at, _)| at + 1)).collect()
     }
 
@@ -101,8 +121,9 @@ impl Said {
             let word = word.trim_end_matches([',', '.', ';', '!', '?', ':', ')']).trim_start_matches('(');
             let Some(name) = word.strip_prefix('@') else {
                 let small = [
-                    "to", "and", "for", "from", "help", "please", "me", "it", "this", "the", "case", "over", "with",
-                    "now", "us", "you", "or", "", "him", "her", "them", "someone", "somebody", "anyone", "in", "on",
+                    "to", "and", "for", "from", "help", "please", "me", "it", "this", "the", "case", "over",
+                    "with", "now", "us", "you", "or", "", "him", "her", "them", "someone", "somebody",
+                    "anyone", "in", "on",
                 ];
                 let is_name = bare == BareNames::Count && !small.contains(&word.to_lowercase().as_str());
                 if is_name {

@@ -20,7 +20,9 @@ pub(super) fn timed(words: &[&str]) -> Timed {
         let after = &words[at + 1..];
         if is_until(word) {
             return match take_when(after).or_else(|| bare_hour(after)) {
-                Some((when, used)) => Timed::Plain { when: Some(when), rest: around(words, at, at + 1 + used) },
+                Some((when, used)) => {
+                    Timed::Plain { when: Some(when), rest: around(words, at, at + 1 + used) }
+                }
                 None => Timed::Unclear,
             };
         }
@@ -90,7 +92,9 @@ pub(super) fn hold(words: &[&str]) -> Option<HoldWords> {
     let said: Vec<&str> = lower.split_whitespace().map(bare).collect();
     let begin = said.windows(2).position(|pair| is_waiting(pair[0]) && matches!(pair[1], "for" | "on"));
     let (waiting_for, extra) = match begin {
-        Some(at) => party(&said[at + 2..]).map_or((None, true), |(party, is_all)| (Some(party), !is_all || at > 0)),
+        Some(at) => {
+            party(&said[at + 2..]).map_or((None, true), |(party, is_all)| (Some(party), !is_all || at > 0))
+        }
         None => party(&said).map_or((None, true), |(party, is_all)| (Some(party), !is_all)),
     };
     let reason = (extra && !rest.is_empty()).then_some(rest);
@@ -99,7 +103,8 @@ pub(super) fn hold(words: &[&str]) -> Option<HoldWords> {
 
 /// "waiting for 2h" and "for 2h" are alike; "waiting for the client" stays.
 fn without_waiting_head<'a>(words: &[&'a str]) -> Vec<&'a str> {
-    let is_wait = words.len() > 2 && is_waiting(&words[0].to_lowercase()) && words[1].eq_ignore_ascii_case("for");
+    let is_wait =
+        words.len() > 2 && is_waiting(&words[0].to_lowercase()) && words[1].eq_ignore_ascii_case("for");
     if is_wait && at_head(&words[2..]).is_some() { words[2..].to_vec() } else { words.to_vec() }
 }
 
@@ -114,20 +119,71 @@ fn bare(word: &str) -> &str {
 /// Whom the first words name, and whether they say nothing more.
 fn party(words: &[&str]) -> Option<(WaitingFor, bool)> {
     let requester = [
-        "client", "clients", "customer", "customers", "requester", "user", "users", "them", "they", "her", "him",
-        "reporter", "attendee", "attendees", "speaker", "visitor", "participant", "participants", "asker",
-        "specialist", "client's", "customer's", "requester's", "reply", "answer", "response", "crew",
+        "client",
+        "clients",
+        "customer",
+        "customers",
+        "requester",
+        "user",
+        "users",
+        "them",
+        "they",
+        "her",
+        "him",
+        "reporter",
+        "attendee",
+        "attendees",
+        "speaker",
+        "visitor",
+        "participant",
+        "participants",
+        "asker",
+        "specialist",
+        "client's",
+        "customer's",
+        "requester's",
+        "reply",
+        "answer",
+        "response",
+        "crew",
     ];
     let development = [
-        "dev", "devs", "development", "developer", "developers", "engineering", "engineer", "engineers", "eng", "fix",
-        "deploy", "deployment", "hotfix", "product",
+        "dev",
+        "devs",
+        "development",
+        "developer",
+        "developers",
+        "engineering",
+        "engineer",
+        "engineers",
+        "eng",
+        "fix",
+        "deploy",
+        "deployment",
+        "hotfix",
+        "product",
     ];
     let third_party = [
-        "vendor", "vendors", "third", "third-party", "3rd", "thirdparty", "provider", "supplier", "partner", "isp",
-        "zoom", "slack", "facilitator", "external", "host", "hosting",
+        "vendor",
+        "vendors",
+        "third",
+        "third-party",
+        "3rd",
+        "thirdparty",
+        "provider",
+        "supplier",
+        "partner",
+        "isp",
+        "zoom",
+        "slack",
+        "facilitator",
+        "external",
+        "host",
+        "hosting",
     ];
     let small = ["the", "a", "an", "our", "their", "his", "from", "to", "by", "my", "some"];
-    let after = ["team", "party", "reply", "answer", "response", "to", "get", "back", "respond", "confirm", "us"];
+    let after =
+        ["team", "party", "reply", "answer", "response", "to", "get", "back", "respond", "confirm", "us"];
     let at = words.iter().position(|word| !small.contains(word))?;
     let word = words[at];
     let found = if development.contains(&word) {

@@ -62,7 +62,8 @@ pub fn parse_when(text: &str) -> Option<When> {
 /// Reads the longest point in time at the head of some words, and how many of them it took.
 pub(super) fn take_when(words: &[&str]) -> Option<(When, usize)> {
     let skipped = usize::from(
-        words.len() > 1 && matches!(words[0].to_lowercase().as_str(), "on" | "next" | "at" | "in" | "about" | "~"),
+        words.len() > 1
+            && matches!(words[0].to_lowercase().as_str(), "on" | "next" | "at" | "in" | "about" | "~"),
     );
     let words = &words[skipped..];
     (1..=words.len().min(LONGEST)).rev().find_map(|count| {
@@ -177,7 +178,9 @@ impl When {
     /// Whether this is a day without a clock time.
     pub fn is_whole_day(&self) -> bool {
         match self {
-            Self::Day { clock, .. } | Self::Tomorrow { clock } | Self::Weekday { clock, .. } => clock.is_none(),
+            Self::Day { clock, .. } | Self::Tomorrow { clock } | Self::Weekday { clock, .. } => {
+                clock.is_none()
+            }
             Self::DayAfter(_) => true,
             Self::In(_) | Self::Clock { .. } | Self::At(_) => false,
         }
@@ -226,7 +229,8 @@ impl When {
             Self::Day { year, month, day, .. } => NaiveDate::from_ymd_opt(*year, *month, *day),
             Self::Tomorrow { .. } => today.succ_opt(),
             Self::Weekday { weekday, .. } => {
-                let ahead = (7 + u64::from(weekday % 7) - u64::from(today.weekday().num_days_from_monday())) % 7;
+                let ahead =
+                    (7 + u64::from(weekday % 7) - u64::from(today.weekday().num_days_from_monday())) % 7;
                 let ahead = match (ahead, from) {
                     (0, From::After) => 7,
                     (ahead, From::After | From::On) => ahead,

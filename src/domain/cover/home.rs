@@ -11,7 +11,7 @@ use crate::domain::effect::{Effect, Form, Note, Reply};
 use crate::domain::event::{FormRef, FormValues};
 use crate::domain::{Decision, State, World};
 use crate::id::{DeskKey, UserId};
-use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
+use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
 
 /// Somebody looks at their App Home.
@@ -110,16 +110,7 @@ pub fn submitted(
 fn command(form: CoverForm, values: &FormValues) -> Option<CoverageCommand> {
     let reason = first(values, "reason");
     Some(match form {
-        CoverForm::Away => {
-            let time = first(values, "until_time").map(|text| clock(&text));
-            let until = match (first(values, "until_date").map(|text| date(&text)), time) {
-                (None, None) => None,
-                (None, Some(time)) => time.map(|(hour, minute)| When::Clock { hour, minute }),
-                (Some(date), None) => Some(day(date?, None)),
-                (Some(date), Some(time)) => Some(day(date?, time)),
-            };
-            CoverageCommand::Away { until, reason }
-        }
+        CoverForm::Away => CoverageCommand::Away { until: until(values)?, reason },
         CoverForm::Break => {
             let length = match first(values, "minutes") {
                 Some(text) => Some(When::In(Length::minutes(text.parse().ok()?))),
@@ -128,32 +119,28 @@ fn command(form: CoverForm, values: &FormValues) -> Option<CoverageCommand> {
             CoverageCommand::Break { length, reason }
         }
         CoverForm::Off => {
-            let from = day(date(&first(values, "from")?)?, None);
-            let last = date(&first(values, "until")?)?;
-            CoverageCommand::Off { from: Some(from), until: Some(day(last.succ_opt()?, None)), reason }
+            let from = day(first(values, "from")?.parse().ok()?);
+            let last: NaiveDate = first(values, "until")?.parse().ok()?;
+            CoverageCommand::Off { from: Some(from), until: Some(day(last.succ_opt()?)), reason }
         }
         CoverForm::Cover => {
-            let who = values.get("person").into_iter().flatten();
+            let who = values.get("people").into_iter().flatten();
             let who = who.map(|user| Addressee::User(UserId::new(user.as_str()))).collect();
-            let time = first(values, "until_time").and_then(|text| clock(&text));
-            CoverageCommand::Cover { who, until: time.map(|(hour, minute)| When::Clock { hour, minute }) }
+            CoverageCommand::Cover { who, until: until(values)? }
         }
     })
 }
 
+/// The instant of `until`: none for one that cannot be read, `Some(None)` where nothing was chosen.
+fn until(values: &FormValues) -> Option<Option<When>> {
+    let Some(text) = first(values, "until") else { return Some(None) };
+    chrono::DateTime::from_timestamp(text.parse().ok()?, 0).map(|at| Some(When::At(at)))
+}
+
+fn day(date: NaiveDate) -> When {
+    When::Day { year: date.year(), month: date.month(), day: date.day(), clock: None }
+}
+
 fn first(values: &FormValues, key: &str) -> Option<String> {
     values.get(key)?.first().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-}
-
-fn date(text: &str) -> Option<NaiveDate> {
-    text.parse().ok()
-}
-
-fn clock(text: &str) -> Option<(u32, u32)> {
-    let time = NaiveTime::parse_from_str(text, "%H:%M").ok()?;
-    Some((time.hour(), time.minute()))
-}
-
-fn day(date: NaiveDate, clock: Option<(u32, u32)>) -> When {
-    When::Day { year: date.year(), month: date.month(), day: date.day(), clock }
 }

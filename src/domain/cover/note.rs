@@ -145,13 +145,13 @@ pub enum CoverButton {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CoverForm {
-    /// `until_date`, `until_time`, `reason`.
+    /// `until` (seconds since 1970; open-ended when empty), `reason`.
     Away,
     /// `minutes`, `reason`.
     Break,
     /// `from`, `until` (the last day), `reason`.
     Off,
-    /// `person`, `until_time`.
+    /// `people` (one), `until` (seconds since 1970).
     Cover,
 }
 

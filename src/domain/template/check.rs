@@ -44,7 +44,9 @@ fn stand(field: &Field, given: Option<&String>, files: &[SharedFile]) -> Stand {
         // Texts take everything, "n/a" as well.
         Ok(_) if !is_free(&field.kind) || !values::is_not_applicable(text) => Stand::Fine,
         Err(kind) if !values::is_not_applicable(text) => Stand::Wrong(kind),
-        Err(ProblemKind::NotAffirmed) if field.required == Required::Yes => Stand::Wrong(ProblemKind::NotAffirmed),
+        Err(ProblemKind::NotAffirmed) if field.required == Required::Yes => {
+            Stand::Wrong(ProblemKind::NotAffirmed)
+        }
         Ok(_) | Err(_) => match field.required {
             Required::IfApplicable | Required::No => Stand::Fine,
             Required::Yes => Stand::Missing,
@@ -145,7 +147,9 @@ fn bare_value(field: &Field, encoded: &str, text: &str, files: &[SharedFile]) ->
             (!good.is_empty() && !has_broken).then(|| good.join(", "))
         }
         FieldKind::Choice(choices) => values::choice(choices, text).or_else(|| only_choice(choices, text)),
-        FieldKind::Confirm => (!text.contains('?')).then(|| values::confirm(text)).flatten().map(str::to_owned),
+        FieldKind::Confirm => {
+            (!text.contains('?')).then(|| values::confirm(text)).flatten().map(str::to_owned)
+        }
         FieldKind::User | FieldKind::Number | FieldKind::Id(_) | FieldKind::Time => {
             let is_question = text.ends_with('?');
             values::canonical(&field.kind, &page).ok().filter(|_| !is_question)
@@ -173,16 +177,58 @@ fn is_statement(text: &str) -> bool {
     let words: Vec<String> = text::words(text).take(8).map(|word| text::folded(&text[word])).collect();
     let first = words.first().map_or("", String::as_str);
     let asks = [
-        "what", "why", "how", "when", "where", "who", "which", "can", "could", "would", "will", "is", "are", "do",
-        "does", "did", "should", "any", "anyone", "anybody", "hello", "hey", "hi", "sorry", "whats", "whos",
+        "what", "why", "how", "when", "where", "who", "which", "can", "could", "would", "will", "is", "are",
+        "do", "does", "did", "should", "any", "anyone", "anybody", "hello", "hey", "hi", "sorry", "whats",
+        "whos",
     ];
     let line = words.join(" ");
     let waits = [
-        "one moment", "one sec", "one second", "one minute", "1 sec", "1 min", "just a moment", "just a sec",
-        "just a second", "a moment", "sec", "hold on", "wait", "let me check", "checking", "looking", "will do",
-        "on it", "adding it now", "brb", "give me a minute", "ill check", "i will check", "let me see", "coming",
-        "no", "yes", "sure", "yep", "nope", "done", "updated", "edited", "added", "see above", "i dont know",
-        "dont know", "no idea", "not sure", "idk", "asap", "urgent", "its urgent", "please help", "help", "anyone",
+        "one moment",
+        "one sec",
+        "one second",
+        "one minute",
+        "1 sec",
+        "1 min",
+        "just a moment",
+        "just a sec",
+        "just a second",
+        "a moment",
+        "sec",
+        "hold on",
+        "wait",
+        "let me check",
+        "checking",
+        "looking",
+        "will do",
+        "on it",
+        "adding it now",
+        "brb",
+        "give me a minute",
+        "ill check",
+        "i will check",
+        "let me see",
+        "coming",
+        "no",
+        "yes",
+        "sure",
+        "yep",
+        "nope",
+        "done",
+        "updated",
+        "edited",
+        "added",
+        "see above",
+        "i dont know",
+        "dont know",
+        "no idea",
+        "not sure",
+        "idk",
+        "asap",
+        "urgent",
+        "its urgent",
+        "please help",
+        "help",
+        "anyone",
     ];
     !text.contains('?')
         && !asks.contains(&first)

@@ -203,9 +203,9 @@ impl<'a> Line<'a> {
                 HingeKind::Dash | HingeKind::Link | HingeKind::Email => {}
             }
         }
-        self.by_words(lexicon).or_else(|| self.alone(fields, lexicon, all)).map(|(named, end, sign)| {
-            found(named, end, sign)
-        })
+        self.by_words(lexicon)
+            .or_else(|| self.alone(fields, lexicon, all))
+            .map(|(named, end, sign)| found(named, end, sign))
     }
 
     /// "Page - it does not open" is a sentence, "Page - https://…" is a label.
@@ -310,7 +310,11 @@ impl<'a> Line<'a> {
                 let is_written_out = named.cover == Cover::Exact && words.end - at > 1;
                 let is_spoken = self.is_spoken(self.words[at].range.start);
                 // In a post without labels, "… open the session URL https://… for" is a sentence.
-                if !is_written_out || is_spoken || all.is_empty() || !fits(&fields[named.field].kind, hinge.what) {
+                if !is_written_out
+                    || is_spoken
+                    || all.is_empty()
+                    || !fits(&fields[named.field].kind, hinge.what)
+                {
                     return None;
                 }
                 (hinge.range.start, Sign::Guess)
@@ -358,7 +362,9 @@ impl<'a> Line<'a> {
         match before.next() {
             None => true,
             Some(c) if c.is_whitespace() || "*~\"“”‘([{|,;•>–—".contains(c) => true,
-            Some('_' | '-' | '\'' | '`' | '.' | '!' | '?') => before.next().is_none_or(|c| !c.is_alphanumeric()),
+            Some('_' | '-' | '\'' | '`' | '.' | '!' | '?') => {
+                before.next().is_none_or(|c| !c.is_alphanumeric())
+            }
             Some(_) => false,
         }
     }
@@ -369,8 +375,8 @@ impl<'a> Line<'a> {
         let last: String = before.chars().rev().take(12).take_while(|c| c.is_alphabetic()).collect();
         let last: String = last.chars().rev().flat_map(char::to_lowercase).collect();
         let spoken = [
-            "the", "this", "that", "a", "an", "my", "our", "your", "their", "his", "her", "same", "no", "wrong",
-            "new", "another", "which", "with", "of", "by", "from", "says", "said", "not",
+            "the", "this", "that", "a", "an", "my", "our", "your", "their", "his", "her", "same", "no",
+            "wrong", "new", "another", "which", "with", "of", "by", "from", "says", "said", "not",
         ];
         spoken.contains(&last.as_str())
     }
@@ -411,7 +417,9 @@ fn fits(kind: &FieldKind, hinge: HingeKind) -> bool {
 /// What may stand between the words of a label.
 fn is_inner(between: &str) -> bool {
     between.len() <= 16
-        && between.chars().all(|c| c.is_whitespace() || text::is_apostrophe(c) || "/&-()[]*_~\"“”,+".contains(c))
+        && between
+            .chars()
+            .all(|c| c.is_whitespace() || text::is_apostrophe(c) || "/&-()[]*_~\"“”,+".contains(c))
 }
 
 /// Skips quote signs, bullets, numbers, boxes, emoji and markup at the start of a line.
@@ -420,7 +428,8 @@ fn before_body(line: &str) -> (usize, Tick) {
     let mut rest = line;
     for _ in 0..12 {
         let before = rest;
-        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || "*_~`>•◦▪●·-–—|\u{feff}\"“".contains(c));
+        rest =
+            rest.trim_start_matches(|c: char| c.is_whitespace() || "*_~`>•◦▪●·-–—|\u{feff}\"“".contains(c));
         if let Some((length, box_tick)) = boxed(rest) {
             tick = box_tick;
             rest = &rest[length..];

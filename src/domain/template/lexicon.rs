@@ -6,13 +6,36 @@ use std::ops::Range;
 
 /// Words that carry no meaning in a label: they may be missing or added.
 const WEAK: &[&str] = &[
-    "the", "a", "an", "of", "we", "i", "is", "are", "were", "our", "my", "your", "please", "s", "ve", "im", "ive",
-    "weve", "e", "have", "has", "it", "its",
+    "the", "a", "an", "of", "we", "i", "is", "are", "were", "our", "my", "your", "please", "s", "ve", "im",
+    "ive", "weve", "e", "have", "has", "it", "its",
 ];
 /// Words that alone name no field, and that count only where a label is given word by word.
 const FILLER: &[&str] = &[
-    "this", "that", "having", "if", "possible", "any", "in", "for", "to", "and", "or", "on", "with", "here",
-    "what", "which", "who", "when", "where", "following", "you", "be", "applicable", "optional", "required",
+    "this",
+    "that",
+    "having",
+    "if",
+    "possible",
+    "any",
+    "in",
+    "for",
+    "to",
+    "and",
+    "or",
+    "on",
+    "with",
+    "here",
+    "what",
+    "which",
+    "who",
+    "when",
+    "where",
+    "following",
+    "you",
+    "be",
+    "applicable",
+    "optional",
+    "required",
 ];
 /// Words that people use for one another.
 const ALIKE: &[&[&str]] = &[

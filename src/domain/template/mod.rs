@@ -72,7 +72,8 @@ pub fn has_template_mark(encoded: &str, intake: &Intake, bot: &UserId) -> bool {
         return true;
     }
     let lower = reading.plain.to_lowercase();
-    let calls = |word: &str| lower.split_whitespace().any(|said| said.trim_end_matches([',', '.', ':', '!']) == word);
+    let calls =
+        |word: &str| lower.split_whitespace().any(|said| said.trim_end_matches([',', '.', ':', '!']) == word);
     if calls("@here") || calls("@channel") || calls("@everyone") {
         return true;
     }

@@ -55,7 +55,9 @@ impl<'a> Reader<'a> {
             self.affirm(label, &value);
         } else if field.kind == FieldKind::File {
             // The link to a picture is the value; other words only say that one comes.
-            if let Some(link) = value.links().next().or_else(|| rest.links().find(|url| values::is_picture(url))) {
+            if let Some(link) =
+                value.links().next().or_else(|| rest.links().find(|url| values::is_picture(url)))
+            {
                 self.put(label.field, link.to_owned());
             } else if values::is_not_applicable(&value.text) && self.accepts(field, &value.text) {
                 self.put(label.field, values::NOT_APPLICABLE.to_owned());

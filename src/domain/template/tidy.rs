@@ -45,7 +45,8 @@ pub(super) fn tidy(text: &str) -> String {
             break;
         }
     }
-    let numbered = text.rsplit_once('\n').filter(|(_, last)| is_next_number(last)).map(|(head, _)| head.trim_end());
+    let numbered =
+        text.rsplit_once('\n').filter(|(_, last)| is_next_number(last)).map(|(head, _)| head.trim_end());
     numbered.unwrap_or(text).to_owned()
 }
 

@@ -51,8 +51,25 @@ pub(super) fn is_not_applicable(text: &str) -> bool {
         .collect();
     let dashes = !word.is_empty() && word.chars().all(|c| "-–—/".contains(c));
     let words = [
-        "n/a", "na", "n\\a", "n-a", "none", "notapplicable", "doesnotapply", "doesntapply", "nothing", "nil", "null",
-        "notany", "noneyet", "nope", "no", "notavailable", "notrelevant", "n/a-", "notpossible",
+        "n/a",
+        "na",
+        "n\\a",
+        "n-a",
+        "none",
+        "notapplicable",
+        "doesnotapply",
+        "doesntapply",
+        "nothing",
+        "nil",
+        "null",
+        "notany",
+        "noneyet",
+        "nope",
+        "no",
+        "notavailable",
+        "notrelevant",
+        "n/a-",
+        "notpossible",
     ];
     dashes || text.len() <= 40 && words.contains(&word.as_str())
 }
@@ -150,7 +167,8 @@ fn unique(all: Vec<&str>) -> Vec<&str> {
 
 /// The choice that is meant, in any case and with any punctuation around it.
 pub(super) fn choice(choices: &[String], text: &str) -> Option<String> {
-    let folded = |text: &str| text::words(text).map(|word| text::folded(&text[word])).collect::<Vec<_>>().join(" ");
+    let folded =
+        |text: &str| text::words(text).map(|word| text::folded(&text[word])).collect::<Vec<_>>().join(" ");
     let said = folded(text);
     choices.iter().find(|choice| folded(choice) == said || choice.trim().eq_ignore_ascii_case(text)).cloned()
 }
@@ -212,7 +230,8 @@ pub(super) fn id(pattern: &str, value: &Page) -> Option<String> {
     }
     let mut found: Vec<&str> = Vec::new();
     for word in text.split_whitespace() {
-        let shapes = [word, word.trim_end_matches(['.', ',', ';', ':', ')', '!', '?']), word.trim_matches(is_edge)];
+        let shapes =
+            [word, word.trim_end_matches(['.', ',', ';', ':', ')', '!', '?']), word.trim_matches(is_edge)];
         if let Some(id) = shapes.into_iter().find(|word| !word.is_empty() && regex.is_match(word))
             && !found.contains(&id)
         {
@@ -234,9 +253,9 @@ fn time(text: &str) -> Option<String> {
             let date = format!("{year:04}-{month:02}-{day:02}");
             Some(clock.map_or(date.clone(), |clock| format!("{date} {}", two(clock))))
         }
-        Some(When::In(_) | When::Tomorrow { .. } | When::Weekday { .. } | When::DayAfter(_) | When::At(_)) => {
-            Some(text.to_owned())
-        }
+        Some(
+            When::In(_) | When::Tomorrow { .. } | When::Weekday { .. } | When::DayAfter(_) | When::At(_),
+        ) => Some(text.to_owned()),
         None => {
             let words: Vec<&str> = text.split_whitespace().take(13).collect();
             let is_told = |at: usize| {
@@ -254,7 +273,8 @@ fn time(text: &str) -> Option<String> {
 
 /// `yes` or `no`, in words or as a ticked box.
 pub(super) fn confirm(text: &str) -> Option<&'static str> {
-    let ticked = ["[x]", "[X]", "✓", "✔", "✅", "☑", ":white_check_mark:", ":heavy_check_mark:", ":+1:", "👍"];
+    let ticked =
+        ["[x]", "[X]", "✓", "✔", "✅", "☑", ":white_check_mark:", ":heavy_check_mark:", ":+1:", "👍"];
     let empty = ["[ ]", "☐", "❌", ":x:"];
     let text = text.trim().trim_matches(['*', '_', '`', '~']);
     if empty.iter().any(|sign| text.starts_with(sign)) {
@@ -265,18 +285,46 @@ pub(super) fn confirm(text: &str) -> Option<&'static str> {
     }
     let words: Vec<String> = text::words(text).take(12).map(|word| text::folded(&text[word])).collect();
     let first = words.first()?.as_str();
-    let denies = ["not", "no", "nope", "never", "didnt", "havent", "hasnt", "cannot", "cant", "couldnt", "wasnt"];
-    if denies.contains(&first) || words.iter().take(4).any(|word| denies.contains(&word.as_str()) && word != "no") {
+    let denies =
+        ["not", "no", "nope", "never", "didnt", "havent", "hasnt", "cannot", "cant", "couldnt", "wasnt"];
+    if denies.contains(&first)
+        || words.iter().take(4).any(|word| denies.contains(&word.as_str()) && word != "no")
+    {
         return Some(NO);
     }
     let affirms = [
-        "yes", "y", "yep", "yeah", "yup", "ya", "sure", "ok", "okay", "true", "done", "confirmed", "confirm",
-        "correct", "affirmed", "affirmative", "x", "absolutely", "indeed", "definitely", "tested", "si", "oui", "ja",
-        "reproduced", "right", "aye",
+        "yes",
+        "y",
+        "yep",
+        "yeah",
+        "yup",
+        "ya",
+        "sure",
+        "ok",
+        "okay",
+        "true",
+        "done",
+        "confirmed",
+        "confirm",
+        "correct",
+        "affirmed",
+        "affirmative",
+        "x",
+        "absolutely",
+        "indeed",
+        "definitely",
+        "tested",
+        "si",
+        "oui",
+        "ja",
+        "reproduced",
+        "right",
+        "aye",
     ];
     let is_told = matches!(first, "i" | "we" | "ive" | "weve")
         && words.get(1).is_none_or(|word| {
-            ["did", "do", "have", "confirm", "tested", "reproduced", "tried", "checked"].contains(&word.as_str())
+            ["did", "do", "have", "confirm", "tested", "reproduced", "tried", "checked"]
+                .contains(&word.as_str())
         });
     if first == "false" || first == "n" {
         return Some(NO);
@@ -289,12 +337,37 @@ pub(super) fn is_picture(url: &str) -> bool {
     let bare = url.split_once("://").map_or(url, |(_, bare)| bare).to_lowercase();
     let (host, path) = bare.split_once('/').unwrap_or((&bare, ""));
     let path = path.split(['?', '#']).next().unwrap_or_default();
-    let endings = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".heic", ".bmp", ".tiff", ".mp4", ".mov", ".webm"];
+    let endings =
+        [".png", ".jpg", ".jpeg", ".gif", ".webp", ".heic", ".bmp", ".tiff", ".mp4", ".mov", ".webm"];
     let hosts = [
-        "imgur.com", "gyazo.com", "prnt.sc", "prntscr.com", "snipboard.io", "lightshot.com", "cl.ly", "cleanshot.com",
-        "cln.sh", "share.cleanshot.com", "loom.com", "droplr.com", "d.pr", "monosnap.com", "skitch.com",
-        "screencast.com", "zight.com", "jumpshare.com", "files.slack.com", "postimg.cc", "ibb.co", "nimbusweb.me",
-        "awesomescreenshot.com", "screenrec.com", "jam.dev", "snag.gy", "screenpal.com", "screenshot.net",
+        "imgur.com",
+        "gyazo.com",
+        "prnt.sc",
+        "prntscr.com",
+        "snipboard.io",
+        "lightshot.com",
+        "cl.ly",
+        "cleanshot.com",
+        "cln.sh",
+        "share.cleanshot.com",
+        "loom.com",
+        "droplr.com",
+        "d.pr",
+        "monosnap.com",
+        "skitch.com",
+        "screencast.com",
+        "zight.com",
+        "jumpshare.com",
+        "files.slack.com",
+        "postimg.cc",
+        "ibb.co",
+        "nimbusweb.me",
+        "awesomescreenshot.com",
+        "screenrec.com",
+        "jam.dev",
+        "snag.gy",
+        "screenpal.com",
+        "screenshot.net",
     ];
     let is_host = |known: &str| host == known || host.ends_with(&format!(".{known}"));
     endings.iter().any(|ending| path.ends_with(ending))

@@ -63,9 +63,15 @@ impl Printer {
                 let before = self.shown.get(&(channel.clone(), ts.clone())).cloned().unwrap_or_default();
                 let (head, text) = self.message(state, channel, ts, thread);
                 let old: Vec<&str> = before.lines().collect();
+                if before == text {
+                    return Vec::new();
+                }
                 let fresh: Vec<&str> = text.lines().filter(|line| !old.contains(line)).collect();
-                let fresh = if fresh.is_empty() { "(shorter)".to_owned() } else { fresh.join("\n") };
-                indented(&format!("{at} {head}, edited: "), &fresh)
+                if fresh.is_empty() {
+                    let gone: Vec<&str> = old.into_iter().filter(|line| !text.contains(line)).collect();
+                    return indented(&format!("{at} {head}, edited, without: "), &gone.join("\n"));
+                }
+                indented(&format!("{at} {head}, edited: "), &fresh.join("\n"))
             }
             Change::Deleted { channel, ts, by } if by == bot => {
                 let before = self.shown.get(&(channel.clone(), ts.clone())).cloned().unwrap_or_default();

@@ -1,0 +1,32 @@
+//! `firstline run`: the bot itself, until it is told to stop.
+
+use super::outcome::{Exit, Outcome, folder};
+use crate::app::{self, Failure};
+use std::path::Path;
+use tokio::runtime::Builder;
+
+/// Runs the bot with the configuration in `dir`. Returns when it was told to stop, or why it cannot go on.
+pub fn run(dir: &Path) -> Outcome {
+    let config = match folder(dir) {
+        Ok(config) => config,
+        Err(outcome) => return outcome,
+    };
+    if !config.notes.0.is_empty() {
+        tracing::warn!("{}", config.notes);
+    }
+    let ended = Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::World(error.to_string()))
+        .and_then(|runtime| runtime.block_on(app::run(&config, dir)));
+    match ended {
+        Ok(()) => Outcome::default(),
+        Err(failure) => {
+            let exit = match failure {
+                Failure::Given(_) => Exit::Wrong,
+                Failure::World(_) => Exit::World,
+            };
+            Outcome { err: format!("error: {failure}"), exit, ..Outcome::default() }
+        }
+    }
+}

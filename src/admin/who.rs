@@ -1,0 +1,72 @@
+//! `firstline who`: who can answer on a desk at an instant, by the configuration alone.
+
+use super::check::Form;
+use super::outcome::{Exit, Outcome, folder};
+use super::text::{local, table};
+use crate::clock::Timestamp;
+use crate::config::nearest::suggest;
+use crate::config::{Config, Problem};
+use crate::coverage::{WhoRow, who as rows};
+use crate::domain::desk::Desk;
+use crate::id::DeskKey;
+use std::path::Path;
+
+/// Answers for one desk, or in text for every desk.
+pub fn who(dir: &Path, desk: Option<&str>, at: Timestamp, form: Form) -> Outcome {
+    let config = match folder(dir) {
+        Ok(config) => config,
+        Err(outcome) => return outcome,
+    };
+    let asked: Vec<&Desk> = match desk {
+        Some(key) => match desk_of(&config, key) {
+            Ok(desk) => vec![desk],
+            Err(outcome) => return outcome,
+        },
+        None => config.desks.values().collect(),
+    };
+    match (form, asked.as_slice()) {
+        (Form::Json, [desk]) => {
+            let rows = rows(&desk.coverage, at, &config.facts(desk));
+            match serde_json::to_string(&rows) {
+                Ok(text) => Outcome::fine(text),
+                Err(error) => Outcome::failed(Exit::World, &error.to_string(), "report this, please"),
+            }
+        }
+        (Form::Json, _) => Outcome::failed(
+            Exit::Usage,
+            "`--json` answers for one desk",
+            "add `--desk NAME`",
+        ),
+        (Form::Text, desks) => {
+            let parts: Vec<String> = desks.iter().map(|desk| text(&config, desk, at)).collect();
+            Outcome::fine(parts.join("\n\n"))
+        }
+    }
+}
+
+/// The desk of that key.
+///
+/// # Errors
+/// What to print when there is none.
+pub fn desk_of<'a>(config: &'a Config, key: &str) -> Result<&'a Desk, Outcome> {
+    config.desks.get(key).ok_or_else(|| {
+        let known = config.desks.keys().map(DeskKey::as_str);
+        let hint = suggest(key, "desks", known).unwrap_or_else(|| "add a desk".to_owned());
+        let problem = Problem::error(format!("desk `{key}` does not exist"), hint);
+        Outcome { err: problem.to_string(), exit: Exit::Wrong, ..Outcome::default() }
+    })
+}
+
+fn text(config: &Config, desk: &Desk, at: Timestamp) -> String {
+    let zone = &desk.coverage.schedule.zone;
+    let all = rows(&desk.coverage, at, &config.facts(desk));
+    let on = all.iter().filter(|row| row.available).count();
+    let head = format!("{} ({}), {} {zone}: {on} of {} available", desk.policy.name, desk.key, local(zone, at), all.len());
+    let line = |row: &WhoRow| {
+        let until = row.until.map(|until| format!("until {}", local(zone, until))).unwrap_or_default();
+        let state = if row.available { "available" } else { "not available" };
+        vec![format!("  {}", row.person), state.to_owned(), row.reason.clone(), until, row.tiers.join(", ")]
+    };
+    let lines: Vec<Vec<String>> = all.iter().map(line).collect();
+    if lines.is_empty() { head } else { format!("{head}\n{}", table(&lines)) }
+}

@@ -1,0 +1,83 @@
+//! What is missing or wrong in a report: in the thread, and under the fields of a form.
+
+use crate::domain::case::Case;
+use crate::domain::effect::{Problem, ProblemKind};
+use crate::domain::event::Button;
+use crate::domain::policy::{Policy, WhenIncomplete};
+use crate::view::mrkdwn::plain;
+use crate::view::page::Page;
+use crate::view::scene::Scene;
+use crate::view::voice::list;
+
+/// The request in the thread, by the labels the person knows, with a button that opens the form.
+pub fn request(problems: &[Problem], case: &Case, scene: &Scene<'_>) -> Page {
+    let voice = scene.voice();
+    let requester = scene.requester();
+    let missing: Vec<String> = problems
+        .iter()
+        .filter(|problem| problem.kind == ProblemKind::Missing)
+        .map(|problem| format!("• {}", voice.words(&problem.label, 150)))
+        .collect();
+    let wrong: Vec<String> = problems
+        .iter()
+        .filter(|problem| problem.kind != ProblemKind::Missing)
+        .map(|problem| {
+            format!("• {}: {}", voice.words(&problem.label, 150), voice.words(&explained(&problem.kind), 400))
+        })
+        .collect();
+    let page = Page::say(format!("{requester}, so that you get an answer quickly, please add:"));
+    let page = page.and(missing.iter().chain(&wrong).take(40).cloned().collect::<Vec<_>>().join("\n"));
+    let waits = scene.policy().map(|policy: &Policy| policy.intake.when_incomplete);
+    let page = match waits {
+        Some(WhenIncomplete::Hold) => page.small("Somebody is asked as soon as it is there."),
+        Some(WhenIncomplete::StartClock) | None => page.small("Somebody is being asked meanwhile."),
+    };
+    page.small("Edit your post, reply here, or use the button.")
+        .primary("Add what is missing", Button::Complete(case.id.clone()))
+}
+
+/// Under a field of a form. Plain text: no markup is read there.
+pub fn under_field(problem: &Problem) -> String {
+    plain(&sentence(&problem.kind), 300)
+}
+
+fn sentence(kind: &ProblemKind) -> String {
+    let text = explained(kind);
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), chars.as_str()),
+        None => text,
+    }
+}
+
+/// What is wrong and what would be right, as part of a sentence.
+fn explained(kind: &ProblemKind) -> String {
+    match kind {
+        ProblemKind::Missing => "this is still needed".to_owned(),
+        ProblemKind::NotAUrl => {
+            "this is not a web address; it should look like https://example.com/page".to_owned()
+        }
+        ProblemKind::NotEmails { wrong } => {
+            let wrong: Vec<String> =
+                wrong.iter().map(|address| format!("“{}”", plain(address, 60))).collect();
+            let what = match wrong.as_slice() {
+                [] => "there is no e-mail address in it".to_owned(),
+                [one] => format!("{one} is not an e-mail address"),
+                many => format!("{} are not e-mail addresses", list(many)),
+            };
+            format!("{what}; write them like ana@example.com, with commas between")
+        }
+        ProblemKind::NotOneOf { choices } => {
+            let choices: Vec<String> = choices.iter().map(|choice| plain(choice, 60)).collect();
+            format!("choose one of {}", choices.join(", "))
+        }
+        ProblemKind::NotANumber => "this should be a number".to_owned(),
+        ProblemKind::NotAnId => {
+            "this does not look like a number or id of its kind; copy it as it is shown".to_owned()
+        }
+        ProblemKind::NotATime => "this is not a time; write it like 14:30 or 2026-12-24 14:30".to_owned(),
+        ProblemKind::NotAffirmed => "this has to be confirmed".to_owned(),
+        ProblemKind::NotAUser => "this is not somebody in this Slack; mention them with @".to_owned(),
+        ProblemKind::TooLong { most } => format!("this is too long; {most} characters are the most"),
+    }
+}

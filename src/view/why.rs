@@ -1,0 +1,47 @@
+//! The whole decision behind one ping, for the one who was pinged.
+
+use crate::domain::effect::Why;
+use crate::view::page::Page;
+use crate::view::ping::passed_in_full;
+use crate::view::scene::Scene;
+use crate::view::timeline::in_brief;
+use crate::view::voice::length;
+
+/// So many lines make a paragraph: Slack's limit on one is far above them.
+const LINES: usize = 20;
+
+pub fn why(why: &Why, scene: &Scene<'_>) -> Page {
+    let voice = scene.voice();
+    let of = match &why.tier {
+        Some(tier) => format!("as *{}*", voice.typed(tier)),
+        None => "as the *supervisor*, the last resort of this desk".to_owned(),
+    };
+    let others: Vec<_> = why.to.iter().filter(|user| **user != why.person).collect();
+    let with = if others.is_empty() { String::new() } else { format!(", with {}", voice.names(others)) };
+    let page = Page::say(format!(
+        "*Why you were pinged for {}*\nYou were pinged {} {of}{with}.\n*Reason:* {}.",
+        scene.case(&why.case),
+        voice.at(why.at),
+        in_brief(&why.reason, &voice)
+    ));
+    let page = match why.tier.as_deref().and_then(|tier| scene.tier(tier)) {
+        Some(tier) if !tier.wait.is_zero() => page
+            .and(format!("*Rule:* the tier has {} to claim it, then the next is pinged.", length(tier.wait))),
+        Some(_) | None => page,
+    };
+    let passed = passed_in_full(&why.passed, &voice);
+    let page = if passed.is_empty() {
+        page.and("*Passed over:* nobody.")
+    } else {
+        passed.chunks(LINES).fold(page.and("*Passed over:*"), |page, lines| page.and(lines.join("\n")))
+    };
+    match &why.answer {
+        Some(answer) if answer.available => page.small(format!("As Firstline sees it, {} {}.", voice.name(&why.person), voice.state(answer))),
+        Some(answer) => page.small(format!(
+            "As Firstline sees it, {} {}. If that is wrong, `/coverage back` or your Slack status sets it right.",
+            voice.name(&why.person),
+            voice.state(answer)
+        )),
+        None => page,
+    }
+}

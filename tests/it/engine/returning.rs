@@ -1,0 +1,105 @@
+//! A bot that was away: it reads what was said and done before it pings anybody.
+
+use super::bench::{Bench, ana, bo, cy, help};
+use chrono::TimeDelta;
+use firstline::rehearsal::SocketFault;
+use firstline::store::Store as _;
+
+#[tokio::test]
+async fn a_claim_made_meanwhile_is_heard_before_the_next_tier_is_pinged() {
+    let bench = Bench::set_up().await;
+    let app = bench.start().await;
+    let post = bench.slack.say(&cy(), &help(), "the session does not open").await.unwrap();
+    bench.rest(&app).await;
+    app.stop().await.unwrap();
+    bench.slack.reply(&ana(), &help(), &post, "I am on it").await.unwrap();
+    bench.clock.advance(TimeDelta::minutes(20));
+    let app = bench.start().await;
+    assert_eq!(bench.pinged(&help(), &post).iter().filter(|user| **user == bo()).count(), 0);
+    assert_eq!(app.engine.store().open_cases()[0].owner, Some(ana()));
+    app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_reaction_left_meanwhile_claims() {
+    let bench = Bench::set_up().await;
+    let app = bench.start().await;
+    let post = bench.slack.say(&cy(), &help(), "the session does not open").await.unwrap();
+    bench.rest(&app).await;
+    app.stop().await.unwrap();
+    bench.slack.react(&bo(), &help(), &post, "eyes").await.unwrap();
+    bench.clock.advance(TimeDelta::minutes(2));
+    let app = bench.start().await;
+    assert_eq!(app.engine.store().open_cases()[0].owner, Some(bo()));
+    app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_post_made_meanwhile_becomes_a_case_once() {
+    let bench = Bench::set_up().await;
+    let app = bench.start().await;
+    bench.slack.say(&ana(), &help(), "good morning").await.unwrap();
+    app.stop().await.unwrap();
+    let post = bench.slack.say(&cy(), &help(), "the session does not open").await.unwrap();
+    bench.clock.advance(TimeDelta::minutes(2));
+    for _ in 0..2 {
+        let app = bench.start().await;
+        assert_eq!(app.engine.store().open_cases().len(), 1);
+        assert_eq!(bench.pinged(&help(), &post), [ana()]);
+        app.stop().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_post_deleted_meanwhile_withdraws_its_case() {
+    let bench = Bench::set_up().await;
+    let app = bench.start().await;
+    let post = bench.slack.say(&cy(), &help(), "the session does not open").await.unwrap();
+    bench.rest(&app).await;
+    app.stop().await.unwrap();
+    bench.slack.delete(&cy(), &help(), &post).await.unwrap();
+    bench.clock.advance(TimeDelta::minutes(20));
+    let app = bench.start().await;
+    assert!(app.engine.store().open_cases().is_empty());
+    app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn after_a_long_absence_it_climbs_once() {
+    let bench = Bench::set_up().await;
+    let app = bench.start().await;
+    let post = bench.slack.say(&cy(), &help(), "the session does not open").await.unwrap();
+    bench.rest(&app).await;
+    app.stop().await.unwrap();
+    bench.clock.advance(TimeDelta::hours(3));
+    let app = bench.start().await;
+    assert_eq!(bench.pinged(&help(), &post), [ana(), bo()]);
+    app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_first_start_looks_back_at_nothing() {
+    let bench = Bench::set_up().await;
+    bench.slack.say(&cy(), &help(), "an old question").await.unwrap();
+    let app = bench.start().await;
+    assert!(app.engine.store().open_cases().is_empty());
+    app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_dropped_connection_comes_back_by_itself() {
+    let bench = Bench::set_up().await;
+    let app = bench.start().await;
+    let mut sockets = app.health().sockets();
+    sockets.mark_unchanged();
+    bench.slack.socket_fault(SocketFault::Drop);
+    let back = async {
+        sockets.changed().await.unwrap();
+        sockets.wait_for(|up| *up == 2).await.map(drop).unwrap();
+    };
+    tokio::time::timeout(super::bench::BOUND, back).await.expect("both connections come back");
+    let post = bench.slack.say(&cy(), &help(), "the session does not open").await.unwrap();
+    bench.rest(&app).await;
+    assert_eq!(bench.pinged(&help(), &post), [ana()]);
+    app.stop().await.unwrap();
+}

@@ -1,0 +1,32 @@
+//! A call in a lane of the model store.
+
+use firstline::clock::Timestamp;
+use firstline::store::Doubt;
+use firstline::view::call::Call;
+
+/// A call that waits, and its tries.
+pub struct Row {
+    pub call: Call,
+    pub attempts: u32,
+    pub not_before: Option<Timestamp>,
+    pub doubt: Doubt,
+    pub first_tried_at: Option<Timestamp>,
+    /// The tries that a restart remembers: those that were settled.
+    pub kept: (u32, Option<Timestamp>),
+    pub lease: Option<(u64, Timestamp)>,
+}
+
+impl Row {
+    pub fn new(call: Call) -> Self {
+        let (not_before, first_tried_at, doubt) = (None, None, Doubt::No);
+        Self { call, attempts: 0, not_before, doubt, first_tried_at, kept: (0, None), lease: None }
+    }
+
+    pub fn ready_at(&self) -> Timestamp {
+        self.lease.map(|(_, until)| until).or(self.not_before).unwrap_or(self.call.decided_at)
+    }
+
+    pub fn is_ready(&self, now: Timestamp) -> bool {
+        self.lease.map(|(_, until)| until).or(self.not_before).is_none_or(|at| at <= now)
+    }
+}
