@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::coverage::{Answer, Handoff, Span};
 use crate::domain::cover::leave::{Leave, LeaveKind};
-use crate::domain::cover::note::{CoverButton, CoverNote, CoverTo, CoverWord, Short, Shortfall};
+use crate::domain::cover::note::{CoverButton, CoverNote, CoverTo, CoverWord, LeftBy, Over, Short, Shortfall};
 use crate::domain::effect::Slot;
 use crate::domain::event::{Button, Subject};
 use crate::id::{CallId, DeskKey, LaneId, PersonKey, UserId};
@@ -52,7 +52,7 @@ pub fn page(note: &CoverNote, scene: &Scene<'_>) -> Page {
     match note {
         CoverNote::Granted { leave, covered_by } => granted(scene, leave, covered_by.as_ref()),
         CoverNote::WouldLeaveShort { leave, short } => would_leave_short(scene, leave, short),
-        CoverNote::Seeking { leave, asked, until } => asked::seeking(scene, leave, asked, *until),
+        CoverNote::Seeking { leave, asked, role, until } => asked::seeking(scene, leave, asked, *role, *until),
         CoverNote::NobodyToAsk { leave } => asked::nobody_to_ask(scene, leave),
         CoverNote::NobodyTook { leave, supervisors } => asked::nobody_took(scene, leave, supervisors),
         CoverNote::Refused { leave, by } => asked::refused(scene, leave, by),
@@ -61,7 +61,7 @@ pub fn page(note: &CoverNote, scene: &Scene<'_>) -> Page {
             asked::you_cover(scene, person.as_ref(), desk.as_ref(), *span)
         }
         CoverNote::NotNeeded { person } => asked::not_needed(scene, person.as_ref()),
-        CoverNote::DeclineNoted => Page::say("Thank you for saying so. The next one is asked."),
+        CoverNote::DeclineNoted => Page::say("Thank you for saying so."),
         CoverNote::UncoveredNoted { person, desk } => asked::uncovered_noted(scene, person.as_ref(), desk),
         CoverNote::CoverWhom => {
             Page::say("Cover for whom? Name somebody who answers on a desk: `/coverage cover @ana until 15:00`.")
@@ -83,7 +83,7 @@ pub fn page(note: &CoverNote, scene: &Scene<'_>) -> Page {
              need longer.",
             scene.voice().at(*until)
         )),
-        CoverNote::WereLast { desk, until } => were_last(scene, desk, *until),
+        CoverNote::WereLast { desk, until, how } => were_last(scene, desk, *until, *how),
         CoverNote::AskCover { desk, number, person, leave, span, answer_by } => {
             let question = asked::Question { desk, number: *number, person: person.as_ref(), leave: leave.as_ref() };
             asked::ask(scene, &question, *span, *answer_by)
@@ -93,14 +93,9 @@ pub fn page(note: &CoverNote, scene: &Scene<'_>) -> Page {
             asked::ask_supervisor(scene, &question, *span, *answer_by)
         }
         CoverNote::Settled { desk, person, by } => asked::settled(scene, desk, person.as_ref(), by.as_ref()),
-        CoverNote::CoveredBy { desk, by } => Page::say(format!(
-            "{} covers {} for you. You need not do anything.",
-            scene.voice().name(by),
-            scene.desk(desk)
-        )),
         CoverNote::YourGap { desk, gaps } => your_gap(scene, desk, gaps),
         CoverNote::DeskShort { desk, short, since, left } => desk_short(scene, desk, *short, *since, left),
-        CoverNote::DeskCovered { desk, since, by } => desk_covered(scene, desk, *since, by.as_ref()),
+        CoverNote::DeskOver { desk, since, how } => desk_over(scene, desk, *since, how),
         CoverNote::GapsComing { desk, gaps } => gaps_coming(scene, desk, gaps),
     }
 }
@@ -122,7 +117,7 @@ pub fn stretch(scene: &Scene<'_>, span: Span) -> String {
 pub fn wish(scene: &Scene<'_>, leave: &Leave) -> String {
     let what = match leave.kind {
         LeaveKind::Break => format!("a break of {}", between(leave.from, leave.until)),
-        LeaveKind::Away => format!("to be away until {}", scene.voice().time(leave.until)),
+        LeaveKind::Away => format!("an absence until {}", scene.voice().time(leave.until)),
         LeaveKind::Off => format!("time off {}", stretch(scene, leave.span())),
     };
     match &leave.note {
@@ -227,11 +222,15 @@ fn is_off(scene: &Scene<'_>, person: &UserId, desk: &DeskKey, answer: &Answer, i
     ))
 }
 
-fn were_last(scene: &Scene<'_>, desk: &DeskKey, until: Option<Timestamp>) -> Page {
+fn were_last(scene: &Scene<'_>, desk: &DeskKey, until: Option<Timestamp>, how: LeftBy) -> Page {
     let until = until.map_or_else(String::new, |at| format!(" until {}", scene.voice().time(at)));
+    let stay = match how {
+        LeftBy::State => "If you can stay, clear your status or say `/coverage back`.",
+        LeftBy::Time => "You need not do anything.",
+    };
     Page::say(format!(
         "You were the last on {}: without you it is short of people{until}. I am asking those who could cover, then \
-         {}. If you can stay, clear your status or say `/coverage back`.",
+         {}. {stay}",
         scene.desk(desk),
         scene.supervisor(desk)
     ))
@@ -264,11 +263,14 @@ fn fine(desk: &DeskKey, span: Span) -> Button {
     Button::Cover(CoverButton::Fine { desk: desk.clone(), from: span.from, until: span.until })
 }
 
-fn desk_covered(scene: &Scene<'_>, desk: &DeskKey, since: Timestamp, by: Option<&UserId>) -> Page {
-    let lasted = between(since, scene.now);
-    Page::say(match by {
-        Some(by) => format!("{} is covered again, by {}, after {lasted}.", scene.desk(desk), scene.voice().name(by)),
-        None => format!("{} has enough people again, after {lasted}.", scene.desk(desk)),
+fn desk_over(scene: &Scene<'_>, desk: &DeskKey, since: Timestamp, how: &Over) -> Page {
+    let (desk, lasted) = (scene.desk(desk), between(since, scene.now));
+    Page::say(match how {
+        Over::Enough => format!("{desk} has enough people again, after {lasted}."),
+        Over::CoveredBy(by) => format!("{desk} is covered again, by {}, after {lasted}.", scene.voice().name(by)),
+        Over::FineBy(by) => {
+            format!("{} says that it is fine: {desk} may have fewer people for now.", scene.voice().name(by))
+        }
     })
 }
 

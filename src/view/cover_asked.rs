@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::coverage::Span;
 use crate::domain::cover::leave::Leave;
 use crate::domain::cover::note::CoverButton;
+use crate::domain::cover::record::AskedAs;
 use crate::domain::event::Button;
 use crate::id::{DeskKey, UserId};
 use crate::view::cover::{stretch, wish};
@@ -28,7 +29,7 @@ impl Question<'_> {
             (Some(person), Some(leave)) => {
                 format!("{} would like {}, and {desk} would be short of people.", voice.name(person), wish(scene, leave))
             }
-            (Some(person), None) => format!("{} had to leave, and {desk} is short of people.", voice.name(person)),
+            (Some(person), None) => format!("{} is not there any more, and {desk} is short of people.", voice.name(person)),
             (None, _) => format!("{desk} is short of people {}.", stretch(scene, span)),
         }
     }
@@ -72,13 +73,15 @@ pub fn ask_supervisor(scene: &Scene<'_>, question: &Question<'_>, span: Span, an
         .press("No", question.decline())
 }
 
-pub fn seeking(scene: &Scene<'_>, leave: &Leave, asked: &[UserId], until: Timestamp) -> Page {
+pub fn seeking(scene: &Scene<'_>, leave: &Leave, asked: &[UserId], role: AskedAs, until: Timestamp) -> Page {
     let voice = scene.voice();
+    let (who, by) = (voice.names(asked), voice.time(until));
+    let asked = match role {
+        AskedAs::Coverer => format!("I asked {who}, who can answer until {by}; then the next one is asked."),
+        AskedAs::Supervisor => format!("There is nobody else who could cover, so I asked {who} to decide."),
+    };
     Page::say(format!(
-        "I asked {}, who can answer until {}; then the next one is asked. You hear from me as soon as somebody \
-         covers. Until then please stay: you wished for {}.",
-        voice.names(asked),
-        voice.time(until),
+        "{asked} You hear from me as soon as it is settled. Until then please stay: you wished for {}.",
         wish(scene, leave)
     ))
 }

@@ -1,13 +1,13 @@
 //! App Home: my state with its buttons, my cases, who is on, and the gaps of the coming week.
 
-use crate::coverage::{self, Span};
+use crate::coverage::{self, Live, Span};
 use crate::domain::Glance;
-use crate::domain::cover::facts;
+use crate::domain::cover::{facts, foreseen};
 use crate::domain::cover::note::{CoverButton, Home, Short};
 use crate::domain::desk::Desk;
 use crate::domain::effect::Slot;
 use crate::domain::event::Button;
-use crate::id::{CallId, LaneId};
+use crate::id::{CallId, LaneId, PersonKey};
 use crate::view::call::{Address, Call, Urgency, Verb};
 use crate::view::cover::{gap, your_state};
 use crate::view::limits;
@@ -17,6 +17,7 @@ use crate::view::scene::Scene;
 use crate::view::voice::{count, list};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Cases on a page.
 const CASES: usize = 10;
@@ -44,13 +45,14 @@ pub fn call(home: &Home, scene: &Scene<'_>) -> Call {
 
 /// The view: fewer blocks than Slack takes, however many cases and desks there are.
 pub fn view(home: &Home, scene: &Scene<'_>) -> Value {
-    let mut blocks = vec![section(&my_state(home, scene)), actions("state", &state_buttons())];
+    let lives = lives(home, scene);
+    let mut blocks = vec![section(&my_state(home, &lives, scene)), actions("state", &state_buttons())];
     blocks.push(json!({ "type": "divider" }));
     blocks.extend(cases(home, scene));
     blocks.push(json!({ "type": "divider" }));
     let desks: Vec<&Desk> = scene.world.desks.values().collect();
     for desk in desks.iter().take(DESKS) {
-        blocks.push(section(&one_desk(desk, scene)));
+        blocks.push(section(&one_desk(desk, &lives, scene)));
     }
     if let Some(more) = desks.len().checked_sub(DESKS).filter(|more| *more > 0) {
         let more = count(u32::try_from(more).unwrap_or(u32::MAX), "more desk");
@@ -89,12 +91,19 @@ fn actions(id: &str, buttons: &[(String, CoverButton)]) -> Value {
     json!({ "type": "actions", "elements": elements })
 }
 
+/// Everybody's state, with the reader's own as it stands now.
+fn lives(home: &Home, scene: &Scene<'_>) -> BTreeMap<PersonKey, Live> {
+    let mut lives = scene.world.facts.live.clone();
+    lives.insert(scene.world.directory.key(&home.user), home.live.clone());
+    lives
+}
+
 /// What the resolver says of me on each of my desks, once where it says the same.
-fn my_state(home: &Home, scene: &Scene<'_>) -> String {
+fn my_state(home: &Home, lives: &BTreeMap<PersonKey, Live>, scene: &Scene<'_>) -> String {
     let key = scene.world.directory.key(&home.user);
     let mut states: Vec<(String, Vec<String>)> = Vec::new();
     for desk in scene.world.desks.values() {
-        let known = facts(scene.world, desk, scene.world.facts.live);
+        let known = facts(scene.world, desk, lives);
         let rows = coverage::who(&desk.coverage, scene.now, &known);
         if !rows.iter().any(|row| row.person == key) {
             continue;
@@ -152,9 +161,9 @@ fn one_case(glance: &Glance, home: &Home, scene: &Scene<'_>) -> String {
     )
 }
 
-fn one_desk(desk: &Desk, scene: &Scene<'_>) -> String {
+fn one_desk(desk: &Desk, lives: &BTreeMap<PersonKey, Live>, scene: &Scene<'_>) -> String {
     let voice = scene.voice();
-    let known = facts(scene.world, desk, scene.world.facts.live);
+    let known = facts(scene.world, desk, lives);
     let rows = coverage::who(&desk.coverage, scene.now, &known);
     let on: Vec<String> = rows.iter().filter(|row| row.available).map(|row| voice.person(&row.person)).collect();
     let state = match desk.coverage.schedule.is_open(scene.now) {
@@ -164,8 +173,8 @@ fn one_desk(desk: &Desk, scene: &Scene<'_>) -> String {
             None => "closed".to_owned(),
         },
     };
-    let ahead: std::collections::BTreeMap<_, _> =
-        scene.world.facts.live.iter().map(|(key, live)| (key.clone(), live.ahead())).collect();
+    let ahead: BTreeMap<PersonKey, Live> =
+        lives.iter().map(|(key, live)| (key.clone(), foreseen(live, scene.now))).collect();
     let week = Span::new(scene.now, scene.now + TimeDelta::days(7));
     let known = facts(scene.world, desk, &ahead);
     let gaps = coverage::gaps(&desk.coverage, week.from, week.until, &known).unwrap_or_default();

@@ -2,6 +2,7 @@
 
 mod calls;
 mod config;
+mod cover;
 mod engine;
 mod model;
 mod queries;

@@ -1,7 +1,7 @@
 //! The break gate's arithmetic: where a desk has fewer than it wants, and what an absence would add to that.
 
 use crate::clock::Timestamp;
-use crate::coverage::{self, Gap, Live, Span};
+use crate::coverage::{self, Gap, Live, Span, Word};
 use crate::domain::cover::board::{Board, Lives};
 use crate::domain::cover::leave::Leave;
 use crate::domain::cover::note::{Short, Shortfall};
@@ -9,6 +9,9 @@ use crate::domain::desk::Desk;
 use crate::id::{PersonKey, UserId};
 use chrono::TimeDelta;
 use rangemap::RangeSet;
+
+/// How long somebody who is away without an end is counted on to be away.
+const OPEN_ENDED: TimeDelta = TimeDelta::hours(12);
 
 /// Every desk that an absence would leave with fewer than its minimum, and fewer than it has without it; by
 /// known hours, breaks, time off and calendars, and for one that begins at once by Slack's states as well, so
@@ -33,7 +36,7 @@ pub fn shortfalls(board: &Board<'_>, by: &UserId, leave: &Leave) -> Vec<Shortfal
 fn if_absent(board: &Board<'_>, by: &UserId, key: &PersonKey, leave: &Leave) -> (Lives, Lives) {
     let known = |live: &Live| match leave.from <= board.now {
         true => near(live, board.now),
-        false => live.ahead(),
+        false => foreseen(live, board.now),
     };
     let before: Lives = board.lives().iter().map(|(key, live)| (key.clone(), known(live))).collect();
     let mut after = before.clone();
@@ -45,12 +48,25 @@ fn if_absent(board: &Board<'_>, by: &UserId, key: &PersonKey, leave: &Leave) -> 
 
 /// What is known of the moments to come: a status without an end says something of this one only.
 fn near(live: &Live, now: Timestamp) -> Live {
-    let mut near = live.clone();
+    let mut near = until_evening(live.clone(), now);
     near.presence = None;
     if let Some(status) = &mut near.status {
         status.expires_at = status.expires_at.or_else(|| now.checked_add_signed(TimeDelta::seconds(1)));
     }
     near
+}
+
+/// What can be counted on of the days to come.
+pub fn foreseen(live: &Live, now: Timestamp) -> Live {
+    until_evening(live.ahead(), now)
+}
+
+/// Whoever is away without an end means today: next week is no gap because somebody has not come back yet.
+fn until_evening(mut live: Live, now: Timestamp) -> Live {
+    if let Some(Word::Away { until: until @ None, .. }) = &mut live.word {
+        *until = now.checked_add_signed(OPEN_ENDED);
+    }
+    live
 }
 
 /// The gaps of a desk within a span; none for an empty one.
@@ -116,7 +132,7 @@ pub fn shorts(board: &Board<'_>, desk: &Desk, lives: &Lives, span: Span) -> Vec<
 
 /// What can be counted on of everybody.
 pub fn ahead(board: &Board<'_>) -> Lives {
-    board.lives().iter().map(|(key, live)| (key.clone(), live.ahead())).collect()
+    board.lives().iter().map(|(key, live)| (key.clone(), foreseen(live, board.now))).collect()
 }
 
 /// The span from the first to the last instant that lacks somebody.

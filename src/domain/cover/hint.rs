@@ -18,15 +18,13 @@ pub fn mentioned(state: &State, world: &World<'_>, now: Timestamp, message: &Mes
     if scene.is_responder(&message.by) || scene.is_supervisor(&message.by) {
         return None;
     }
-    let board = Board::of(state, world, now);
-    let off = text::read(&message.text).users.into_iter().filter(|user| user != world.bot).find_map(|person| {
-        if !scene.is_responder(&person) {
-            return None;
-        }
-        let answer = coverage::resolve(&board.key(&person), &scene.desk.coverage, now, &world.facts);
+    let named = text::read(&message.text).users.into_iter().filter(|user| user != world.bot);
+    let (person, answer) = named.filter(|person| scene.is_responder(person)).find_map(|person| {
+        let key = world.directory.key(&person);
+        let answer = coverage::resolve(&key, &scene.desk.coverage, now, &world.facts);
         (!answer.available).then_some((person, answer))
-    });
-    let (person, answer) = off?;
+    })?;
+    let board = Board::of(state, world, now);
     let instead = watch::available_now(&board, scene.desk);
     let desk = scene.desk.key.clone();
     Some(Reply::Private(Note::Cover(CoverNote::IsOff { person, desk, answer, instead })))

@@ -22,7 +22,8 @@ pub fn opened(state: &State, world: &World<'_>, now: Timestamp, user: &UserId) -
 }
 
 fn show(board: &mut Board<'_>, user: &UserId, page: u32) {
-    let home = Home { user: user.clone(), cases: board.state().mine.clone(), page };
+    let live = board.live(user);
+    let home = Home { user: user.clone(), live, cases: board.state().mine.clone(), page };
     board.effect(Effect::ShowHome(home));
 }
 
@@ -84,7 +85,7 @@ fn fine(board: &mut Board<'_>, by: &UserId, key: &DeskKey, span: Span) {
     if span.until <= board.now || span.is_empty() {
         return board.answer(CoverNote::IsSettled);
     }
-    watch::wanted(board, desk, span);
+    watch::wanted(board, by, desk, span);
     board.answer(CoverNote::FineNoted { desk: key.clone(), span });
 }
 

@@ -23,6 +23,7 @@ use crate::domain::event::{FormValues, Subject};
 use crate::domain::{Decision, State, World};
 use crate::id::UserId;
 pub use board::facts;
+pub use gate::foreseen;
 pub use deadlines::{next_desk_deadline, next_person_deadline};
 pub use hint::mentioned;
 pub use home::{opened, pressed};

@@ -1,9 +1,10 @@
 //! What is said about coverage: the answers, questions and announcements, their buttons and forms.
 
 use crate::clock::Timestamp;
-use crate::coverage::{Answer, Handoff, Span};
+use crate::coverage::{Answer, Handoff, Live, Span};
 use crate::domain::Glance;
 use crate::domain::cover::leave::Leave;
+use crate::domain::cover::record::AskedAs;
 use crate::domain::event::Subject;
 use crate::id::{ChannelId, DeskKey, UserId};
 use serde::{Deserialize, Serialize};
@@ -49,8 +50,8 @@ pub enum CoverNote {
     Granted { leave: Leave, covered_by: Option<UserId> },
     /// They would leave these desks short. With a button that finds cover.
     WouldLeaveShort { leave: Leave, short: Vec<Shortfall> },
-    /// Somebody is being asked; the first of them has until `until`.
-    Seeking { leave: Leave, asked: Vec<UserId>, until: Timestamp },
+    /// Somebody is being asked, and has until `until`.
+    Seeking { leave: Leave, asked: Vec<UserId>, role: AskedAs, until: Timestamp },
     /// There is nobody who could be asked, not even a supervisor.
     NobodyToAsk { leave: Leave },
     /// Everybody was asked and nobody took it; the supervisor may still answer.
@@ -83,7 +84,7 @@ pub enum CoverNote {
     /// Their absence ends in a few minutes.
     BackSoon { until: Timestamp },
     /// They were the last on this desk; cover is sought.
-    WereLast { desk: DeskKey, until: Option<Timestamp> },
+    WereLast { desk: DeskKey, until: Option<Timestamp>, how: LeftBy },
     /// Would they cover? With accept and decline.
     AskCover {
         desk: DeskKey,
@@ -104,8 +105,6 @@ pub enum CoverNote {
     },
     /// To those who were asked: it is settled; by whom, when somebody covers.
     Settled { desk: DeskKey, person: Option<UserId>, by: Option<UserId> },
-    /// To those who were the last: somebody covers.
-    CoveredBy { desk: DeskKey, by: UserId },
     /// A gap that their entry opens.
     YourGap { desk: DeskKey, gaps: Vec<Short> },
 
@@ -113,9 +112,28 @@ pub enum CoverNote {
     /// The desk is under its minimum and nobody took it. With "This is fine".
     DeskShort { desk: DeskKey, short: Short, since: Timestamp, left: Vec<UserId> },
     /// It is over; also to those who were the last.
-    DeskCovered { desk: DeskKey, since: Timestamp, by: Option<UserId> },
+    DeskOver { desk: DeskKey, since: Timestamp, how: Over },
     /// Gaps ahead, in order. With "This is fine" for each.
     GapsComing { desk: DeskKey, gaps: Vec<Short> },
+}
+
+/// How a desk that was short is no longer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Enough are available again.
+    Enough,
+    CoveredBy(UserId),
+    /// Somebody who may say so says that it is fine.
+    FineBy(UserId),
+}
+
+/// How somebody came to be the last who left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftBy {
+    /// A state that they or Slack set, and that can be taken back.
+    State,
+    /// Their hours, turn, break or calendar.
+    Time,
 }
 
 /// What a button about coverage does.
@@ -159,6 +177,8 @@ pub enum CoverForm {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Home {
     pub user: UserId,
+    /// Their own state as it stands after this decision.
+    pub live: Live,
     /// The open cases they own or wait for an answer in, oldest first.
     pub cases: Vec<Glance>,
     /// Which page of them, from 0.

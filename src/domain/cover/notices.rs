@@ -6,7 +6,7 @@ use crate::domain::History;
 use crate::domain::cover::board::{Board, Lives};
 use crate::domain::cover::gate;
 use crate::domain::cover::note::{CoverNote, Short};
-use crate::domain::cover::record::Told;
+use crate::domain::cover::record::{DeskCover, Told};
 use crate::domain::desk::Desk;
 use crate::id::{PersonKey, UserId};
 use chrono::TimeDelta;
@@ -40,13 +40,23 @@ fn given(board: &Board<'_>, desk: &Desk, span: Span) -> Option<u32> {
     same.map(|told| told.within).min()
 }
 
+/// What is over is neither told nor wanted any more.
+fn forget_past(board: &mut Board<'_>, desk: &Desk) {
+    let now = board.now;
+    let is_past = |kept: &DeskCover| {
+        kept.told.iter().any(|told| told.span.until <= now) || kept.wanted.iter().any(|span| span.until <= now)
+    };
+    if board.kept(&desk.key).is_some_and(is_past) {
+        let kept = board.cover(&desk.key);
+        kept.told.retain(|told| told.span.until > now);
+        kept.wanted.retain(|span| span.until > now);
+    }
+}
+
 /// Announces what is due, all in one message, and tells those whose entries opened a gap that is new.
 pub fn look<'a>(board: &mut Board<'a>, desk: &'a Desk) {
     let now = board.now;
-    let kept = board.kept(&desk.key);
-    if kept.is_some_and(|kept| kept.told.iter().any(|told| told.span.until <= now)) {
-        board.cover(&desk.key).told.retain(|told| told.span.until > now);
-    }
+    forget_past(board, desk);
     match board.world.history {
         History::Read => {}
         History::BeingRead => return,

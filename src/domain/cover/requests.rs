@@ -6,7 +6,7 @@ use crate::domain::cover::gate;
 use crate::domain::cover::leave::{Leave, LeaveKind};
 use crate::domain::cover::note::{CoverNote, Shortfall};
 use crate::domain::cover::record::{AskedAs, Request, Seek, Stage};
-use crate::domain::cover::seek::{self, Need, Step};
+use crate::domain::cover::seek::{self, Need, Settled, Step};
 use crate::domain::effect::{Note, Reply};
 use crate::id::{DeskKey, UserId};
 
@@ -46,14 +46,14 @@ pub fn withdraw(board: &mut Board<'_>, by: &UserId) {
         let kept = board.kept(&desk).map(|kept| kept.requests.as_slice()).unwrap_or_default();
         let gone: Vec<Request> = kept.iter().filter(|request| theirs(request)).cloned().collect();
         for request in gone {
-            close(board, &desk, &request, None);
+            close(board, &desk, &request, Settled::ByItself);
         }
     }
 }
 
-fn close(board: &mut Board<'_>, desk: &DeskKey, request: &Request, by: Option<&UserId>) {
+fn close(board: &mut Board<'_>, desk: &DeskKey, request: &Request, end: Settled<'_>) {
     board.cover(desk).requests.retain(|kept| kept.number != request.number);
-    seek::settle(board, &request.seek, desk, Some(&request.by), by);
+    seek::settle(board, &request.seek, desk, Some(&request.by), end);
 }
 
 /// "Find cover": asks the first who could, unless it fits by now.
@@ -73,7 +73,7 @@ pub fn seek(board: &mut Board<'_>, by: &UserId, leave: &Leave) {
     let within = board.cover_within(&first).delta();
     let until = board.now.checked_add_signed(within).unwrap_or(board.now);
     match advance(board, &first, request, &short) {
-        Step::Asked(asked) => board.answer(CoverNote::Seeking { leave, asked, until }),
+        Step::Asked(asked, role) => board.answer(CoverNote::Seeking { leave, asked, role, until }),
         Step::Waiting | Step::Ended | Step::Over => board.answer(CoverNote::NobodyToAsk { leave }),
     }
 }
@@ -110,12 +110,12 @@ pub fn look(board: &mut Board<'_>, desk: &DeskKey) {
     for request in requests {
         let leave = request.leave.begun(board.now);
         let Some(leave) = leave.filter(|_| request.leave.lapses_at(request.asked_at) > board.now) else {
-            close(board, desk, &request, None);
+            close(board, desk, &request, Settled::ByItself);
             continue;
         };
         let short = gate::shortfalls(board, &request.by, &leave);
         if short.is_empty() {
-            close(board, desk, &request, None);
+            close(board, desk, &request, Settled::ByItself);
             grant(board, &request.by, &leave);
             board.tell(desk, &request.by, CoverNote::Granted { leave, covered_by: None });
             continue;
@@ -152,7 +152,7 @@ pub fn answered(board: &mut Board<'_>, by: &UserId, desk: &DeskKey, request: Req
             decline(board, by, desk, request);
         }
         (Answered::Declines, AskedAs::Supervisor) => {
-            close(board, desk, &request, Some(by));
+            close(board, desk, &request, Settled::Decided(by));
             let refused = CoverNote::Refused { leave: request.leave, by: by.clone() };
             board.tell(desk, &request.by, refused);
             board.answer(CoverNote::DeclineNoted);
@@ -183,14 +183,15 @@ fn settle(
 ) {
     let lapsed = request.leave.lapses_at(request.asked_at) <= board.now;
     let Some(leave) = request.leave.begun(board.now).filter(|_| !lapsed) else {
-        close(board, desk, request, Some(by));
+        close(board, desk, request, Settled::Decided(by));
         return board.answer(CoverNote::IsSettled);
     };
     let short = gate::shortfalls(board, &request.by, &leave);
     let need = need(request, &leave, &short);
     let person = Some(request.by.clone());
     let covers = !short.is_empty() && how == Answered::Accepts;
-    close(board, desk, request, Some(by));
+    let end = if covers { Settled::Covered(by) } else { Settled::Decided(by) };
+    close(board, desk, request, end);
     if covers {
         seek::stand_in(board, by, &need);
         let only = if let [only] = need.desks.as_slice() { Some(only.clone()) } else { None };

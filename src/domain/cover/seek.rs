@@ -29,7 +29,7 @@ pub enum Step {
     /// Somebody has time left to answer.
     Waiting,
     /// These were asked just now.
-    Asked(Vec<UserId>),
+    Asked(Vec<UserId>, AskedAs),
     /// Nobody is left to ask, since just now.
     Ended,
     /// Nobody is left to ask, and that is known.
@@ -64,7 +64,7 @@ pub fn step(board: &mut Board<'_>, seek: &mut Seek, need: &Need) -> Step {
     for one in &who {
         ask(board, seek, need, &desk, one, role);
     }
-    Step::Asked(who)
+    Step::Asked(who, role)
 }
 
 fn ask(board: &mut Board<'_>, seek: &mut Seek, need: &Need, desk: &DeskKey, who: &UserId, role: AskedAs) {
@@ -96,6 +96,17 @@ pub fn asked_as(seek: &Seek, who: &UserId) -> Option<AskedAs> {
     seek.asked.iter().find(|asked| asked.who == *who).map(|asked| asked.role)
 }
 
+/// How a search came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled<'a> {
+    /// This one covers.
+    Covered(&'a UserId),
+    /// This one decided otherwise.
+    Decided(&'a UserId),
+    /// It is not needed any more.
+    ByItself,
+}
+
 /// Takes a no.
 pub fn declined(seek: &mut Seek, who: &UserId) {
     for asked in seek.asked.iter_mut().filter(|asked| asked.who == *who) {
@@ -103,10 +114,15 @@ pub fn declined(seek: &mut Seek, who: &UserId) {
     }
 }
 
-/// Tells everybody who was asked and has not declined that it is settled.
-pub fn settle(board: &mut Board<'_>, seek: &Seek, desk: &DeskKey, person: Option<&UserId>, by: Option<&UserId>) {
+/// Tells everybody who was asked and has not declined that it is settled, but for the one who settled it.
+pub fn settle(board: &mut Board<'_>, seek: &Seek, desk: &DeskKey, person: Option<&UserId>, end: Settled<'_>) {
     let open = seek.asked.iter().filter(|asked| asked.answer == AskedAnswer::None);
-    for asked in open.filter(|asked| by != Some(&asked.who)) {
+    let (by, but) = match end {
+        Settled::Covered(by) => (Some(by), Some(by)),
+        Settled::Decided(by) => (None, Some(by)),
+        Settled::ByItself => (None, None),
+    };
+    for asked in open.filter(|asked| but != Some(&asked.who)) {
         let note = CoverNote::Settled { desk: desk.clone(), person: person.cloned(), by: by.cloned() };
         board.tell(desk, &asked.who, note);
     }

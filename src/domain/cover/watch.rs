@@ -5,10 +5,10 @@ use crate::coverage::{self, Source, Span};
 use crate::domain::History;
 use crate::domain::cover::board::{AHEAD, Board};
 use crate::domain::cover::gate;
-use crate::domain::cover::note::{CoverNote, Short};
+use crate::domain::cover::note::{CoverNote, LeftBy, Over, Short};
 use crate::domain::cover::record::{Alarm, AskedAs, Seek, Stage};
 use crate::domain::cover::requests::Answered;
-use crate::domain::cover::seek::{self, Need};
+use crate::domain::cover::seek::{self, Need, Settled};
 use crate::domain::desk::Desk;
 use crate::id::{DeskKey, PersonKey, UserId};
 use chrono::TimeDelta;
@@ -35,16 +35,16 @@ pub fn look<'a>(board: &mut Board<'a>, desk: &'a Desk) {
             History::BeingRead => {}
         },
         (Some(alarm), Some(short)) => go_on(board, desk, alarm, short),
-        (Some(alarm), None) => end(board, desk, &alarm, None),
+        (Some(alarm), None) => end(board, desk, &alarm, &Over::Enough),
         (None, None) => {}
     }
 }
 
 fn begin<'a>(board: &mut Board<'a>, desk: &'a Desk, short: Short) {
-    let left = who_left(board, desk);
+    let (left, how) = who_left(board, desk);
     let until = ends_at(board, short);
     for user in &left {
-        board.tell(&desk.key, user, CoverNote::WereLast { desk: desk.key.clone(), until });
+        board.tell(&desk.key, user, CoverNote::WereLast { desk: desk.key.clone(), until, how });
     }
     let number = board.cover(&desk.key).number();
     let seek = Seek::default();
@@ -86,20 +86,24 @@ fn need(board: &Board<'_>, desk: &Desk, alarm: &Alarm) -> Need {
     }
 }
 
-/// It is over: everybody who heard of it hears that, and by whom.
-fn end<'a>(board: &mut Board<'a>, desk: &'a Desk, alarm: &Alarm, by: Option<&UserId>) {
-    let by = by.or(alarm.taken_by.as_ref()).cloned();
+/// It is over: everybody who heard of it hears that, and how.
+fn end<'a>(board: &mut Board<'a>, desk: &'a Desk, alarm: &Alarm, how: &Over) {
     board.cover(&desk.key).alarm = None;
+    tell_over(board, desk, alarm, how);
+}
+
+fn tell_over<'a>(board: &mut Board<'a>, desk: &'a Desk, alarm: &Alarm, how: &Over) {
     let key = desk.key.clone();
-    let over = CoverNote::DeskCovered { desk: key.clone(), since: alarm.since, by: by.clone() };
+    let over = CoverNote::DeskOver { desk: key.clone(), since: alarm.since, how: how.clone() };
     for user in &alarm.left {
-        let note = match &by {
-            Some(by) if by != user => CoverNote::CoveredBy { desk: key.clone(), by: by.clone() },
-            Some(_) | None => over.clone(),
-        };
-        board.tell(&key, user, note);
+        board.tell(&key, user, over.clone());
     }
-    seek::settle(board, &alarm.seek, &key, alarm.left.first(), by.as_ref());
+    let settled = match how {
+        Over::Enough => Settled::ByItself,
+        Over::CoveredBy(by) => Settled::Covered(by),
+        Over::FineBy(by) => Settled::Decided(by),
+    };
+    seek::settle(board, &alarm.seek, &key, alarm.left.first(), settled);
     if alarm.told_at.is_some() {
         board.announce(desk, over);
     }
@@ -107,7 +111,7 @@ fn end<'a>(board: &mut Board<'a>, desk: &'a Desk, alarm: &Alarm, by: Option<&Use
 
 /// Those whose leaving made the desk short: who changed their state a moment ago, else whose hours, break,
 /// calendar or turn ended or began just now.
-fn who_left(board: &Board<'_>, desk: &Desk) -> Vec<UserId> {
+fn who_left(board: &Board<'_>, desk: &Desk) -> (Vec<UserId>, LeftBy) {
     let second = TimeDelta::seconds(1);
     let before = board.now.checked_sub_signed(second).unwrap_or(board.now);
     let around = Span::new(before, board.now.checked_add_signed(second).unwrap_or(board.now));
@@ -135,7 +139,7 @@ fn who_left(board: &Board<'_>, desk: &Desk) -> Vec<UserId> {
     let last = by_state.iter().map(|(at, _)| *at).max();
     let last: Vec<UserId> =
         by_state.into_iter().filter(|(at, _)| Some(*at) == last).map(|(_, user)| user).collect();
-    if last.is_empty() { by_time } else { last }
+    if last.is_empty() { (by_time, LeftBy::Time) } else { (last, LeftBy::State) }
 }
 
 /// States that people and Slack set, as against hours.
@@ -168,7 +172,7 @@ pub fn answered(board: &mut Board<'_>, by: &UserId, desk: &DeskKey, mut alarm: A
         (Answered::Uncovered, AskedAs::Supervisor) => {
             let person = alarm.left.first().cloned();
             let span = need(board, desk, &alarm).span;
-            wanted(board, desk, span);
+            wanted(board, by, desk, span);
             board.answer(CoverNote::UncoveredNoted { person, desk: desk.key.clone() });
         }
         (Answered::Accepts, AskedAs::Coverer | AskedAs::Supervisor) => accepted(board, by, desk, alarm, role),
@@ -181,18 +185,14 @@ fn accepted<'a>(board: &mut Board<'a>, by: &UserId, desk: &'a Desk, mut alarm: A
     seek::stand_in(board, by, &need);
     board.cover(&desk.key).grants += 1;
     board.answer(CoverNote::YouCover { person, desk: Some(desk.key.clone()), span });
+    let over = Over::CoveredBy(by.clone());
     match (gap_now(board, desk), role) {
-        (None, AskedAs::Coverer | AskedAs::Supervisor) => end(board, desk, &alarm, Some(by)),
+        (None, AskedAs::Coverer | AskedAs::Supervisor) => end(board, desk, &alarm, &over),
         // Who supervises never counts towards the minimum, and sees to it all the same.
         (Some(_), AskedAs::Supervisor) => {
-            seek::settle(board, &alarm.seek, &desk.key, alarm.left.first(), Some(by));
-            for user in &alarm.left.clone() {
-                let note = CoverNote::CoveredBy { desk: desk.key.clone(), by: by.clone() };
-                board.tell(&desk.key, user, note);
-            }
-            alarm.taken_by = Some(by.clone());
-            alarm.left.clear();
-            alarm.seek = Seek { asked: Vec::new(), stage: Stage::Exhausted };
+            tell_over(board, desk, &alarm, &over);
+            let seek = Seek { asked: Vec::new(), stage: Stage::Exhausted };
+            let alarm = Alarm { left: Vec::new(), seek, told_at: None, taken_by: Some(by.clone()), ..alarm };
             board.cover(&desk.key).alarm = Some(alarm);
         }
         (Some(short), AskedAs::Coverer) => {
@@ -202,13 +202,13 @@ fn accepted<'a>(board: &mut Board<'a>, by: &UserId, desk: &'a Desk, mut alarm: A
     }
 }
 
-/// Marks a gap as wanted; an alarm about it ends.
-pub fn wanted<'a>(board: &mut Board<'a>, desk: &'a Desk, span: Span) {
-    let now = board.now;
-    let kept = board.cover(&desk.key);
-    kept.wanted.retain(|one| one.until > now);
-    kept.wanted.push(span);
-    look(board, desk);
+/// Marks a gap as wanted, because `by` says so; an alarm about it ends.
+pub fn wanted<'a>(board: &mut Board<'a>, by: &UserId, desk: &'a Desk, span: Span) {
+    board.cover(&desk.key).wanted.push(span);
+    let alarm = board.kept(&desk.key).and_then(|kept| kept.alarm.clone());
+    if let (Some(alarm), None) = (alarm, gap_now(board, desk)) {
+        end(board, desk, &alarm, &Over::FineBy(by.clone()));
+    }
 }
 
 /// The people who answer on a desk around now, for the words about it.
