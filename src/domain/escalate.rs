@@ -194,7 +194,7 @@ pub fn switch(state: State, scene: &Scene<'_>, by: &UserId, channel: &ChannelId,
         Switched::On => Note::SwitchedOn { desk },
         Switched::Off => Note::SwitchedOff { desk },
     };
-    let mut record = state.desk(&scene.desk.key);
+    let mut record = state.into_desk(&scene.desk.key);
     record.channels.entry(channel.clone()).or_default().switched = to;
     Decision { desks: vec![record], ..Decision::private(note) }
 }
@@ -264,7 +264,7 @@ pub fn set_up(
         .filter(|(_, who)| !who.is_empty())
         .collect();
     let wake = state.open_here.iter().map(|glance| Wake::Subject(Subject::Case(glance.id.clone()))).collect();
-    let mut record = state.desk(&desk);
+    let mut record = state.into_desk(&desk);
     let entry = record.channels.entry(channel.clone()).or_default();
     entry.roles = roles;
     entry.days = days;

@@ -147,12 +147,12 @@ pub fn open(state: State, scene: &Scene<'_>, seed: Seed) -> Decision {
     let held = scene.policy.intake.when_incomplete == WhenIncomplete::Hold && !problems.is_empty();
     let desk = if redirected || held {
         draft.case.run.state = RunState::HeldForDetails;
-        after_hours(&mut draft, state.desk(&scene.desk.key), scene)
+        after_hours(&mut draft, state.into_desk(&scene.desk.key), scene)
     } else if scene.is_open() {
         escalation::start(&mut draft, scene, 0, PingReason::Opened, scene.now);
         None
     } else {
-        closed(&mut draft, state.desk(&scene.desk.key), scene)
+        closed(&mut draft, state.into_desk(&scene.desk.key), scene)
     };
     Decision { desks: desk.into_iter().collect(), ..draft.finish(None) }
 }

@@ -73,6 +73,11 @@ impl State {
         self.desks.get(desk).cloned().unwrap_or_else(|| DeskState::new(desk.clone()))
     }
 
+    /// The same, of a state that nothing else is asked of.
+    pub fn into_desk(self, desk: &DeskKey) -> DeskState {
+        self.desk(desk)
+    }
+
     /// The record of a person, a new one where there is none yet.
     pub fn person(&self, user: &UserId) -> PersonState {
         self.people.get(user).cloned().unwrap_or_else(|| PersonState::new(user.clone()))

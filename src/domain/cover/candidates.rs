@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 /// How somebody comes to be free, in the order in which they are asked.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Way {
-    /// Available, and this desk's rotation is not at them.
+    /// Available, and not counted: this desk's rotation is not at them, or they only help out.
     OffTurn,
     /// Off shift, inside their `reachable` hours.
     OffShift,
@@ -68,7 +68,7 @@ fn way(board: &Board<'_>, desk: &Desk, key: &PersonKey, user: &UserId, at: Times
     if is_off_shift(&answer) {
         return board.world.facts.roster.is_reachable(key.as_str(), at).then_some(Way::OffShift);
     }
-    if !answer.available || serves(board, desk, key, at) {
+    if !answer.available || counts(board, desk, key, at) {
         return None;
     }
     if board.world.desks.get(&desk.key).is_some_and(|desk| board.scene(desk).is_responder(user)) {
@@ -92,8 +92,25 @@ fn answer(board: &Board<'_>, desk: &Desk, key: &PersonKey, at: Timestamp) -> Ans
 }
 
 fn serves(board: &Board<'_>, desk: &Desk, key: &PersonKey, at: Timestamp) -> bool {
+    serves_on(board, desk, &desk.coverage, key, at)
+}
+
+/// Whether they answer in a tier that counts towards the minimum: whoever only helps out may be asked.
+fn counts(board: &Board<'_>, desk: &Desk, key: &PersonKey, at: Timestamp) -> bool {
+    let mut counting = desk.coverage.clone();
+    counting.tiers.retain(|tier| tier.counts);
+    serves_on(board, desk, &counting, key, at)
+}
+
+fn serves_on(
+    board: &Board<'_>,
+    desk: &Desk,
+    tiers: &coverage::Desk,
+    key: &PersonKey,
+    at: Timestamp,
+) -> bool {
     let moment = Span::new(at, at.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(at));
-    coverage::people_of(&desk.coverage, moment, &board.facts(desk, board.lives())).contains(key)
+    coverage::people_of(tiers, moment, &board.facts(desk, board.lives())).contains(key)
 }
 
 /// Off by their hours, and by nothing else: not away, not on time off, not on a holiday.

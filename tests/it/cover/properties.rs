@@ -123,7 +123,7 @@ fn act(town: &mut Town, who: &str, deed: &Deed) {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 96, ..Config::default() })]
+    #![proptest_config(Config { cases: 24, ..Config::default() })]
 
     #[test]
     fn display_pings_gate_and_watch_agree(
