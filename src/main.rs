@@ -9,7 +9,7 @@ use firstline::admin::kept;
 use firstline::admin::logging::{self, LogForm};
 use firstline::admin::manifest::{Wanted, manifest};
 use firstline::admin::outcome::{Exit, Outcome};
-use firstline::admin::rehearse::rehearse;
+use firstline::admin::rehearse::{Browser, Rehearsal, rehearse};
 use firstline::admin::run::run;
 use firstline::admin::schema::schema;
 use firstline::admin::text::instant;
@@ -18,6 +18,7 @@ use firstline::admin::who::who;
 use firstline::clock::{Clock, SystemClock, Timestamp};
 use firstline::id::{CallId, CaseId};
 use std::io::Write;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -85,6 +86,21 @@ enum Command {
     },
     /// Open a Slack-like workspace in the browser, with your desks and your people
     Rehearse {
+        /// Play this guided tour in the terminal, and end: `event`, `helpdesk`
+        #[arg(long, value_name = "NAME")]
+        tour: Option<String>,
+        /// Where the page is
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8484")]
+        listen: SocketAddr,
+        /// The instant the clock shows at first; without it, now (RFC 3339)
+        #[arg(long, value_name = "TIME", value_parser = instant)]
+        at: Option<Timestamp>,
+        /// Open the page in the browser
+        #[arg(long)]
+        open: bool,
+        /// Keep the bot's store in this folder
+        #[arg(long, value_name = "DIR")]
+        keep: Option<PathBuf>,
         /// How the log is written
         #[arg(long, value_enum, default_value_t)]
         log: LogForm,
@@ -182,9 +198,12 @@ fn answer(line: &Line) -> Outcome {
         },
         Command::Export { file } => asked(kept::export(dir, file)),
         Command::Import { file } => asked(kept::import(dir, file)),
-        Command::Rehearse { log } => {
-            logging::start(*log, std::env::var("RUST_LOG").ok().as_deref());
-            rehearse(dir)
+        Command::Rehearse { tour, listen, at, open, keep, log } => {
+            let level = std::env::var("RUST_LOG").unwrap_or_else(|_| "error".to_owned());
+            logging::start(*log, Some(&level));
+            let open = if *open { Browser::Opened } else { Browser::LeftAlone };
+            let (tour, keep) = (tour.clone(), keep.clone());
+            rehearse(dir, &Rehearsal { tour, listen: *listen, at: *at, open, keep })
         }
         Command::Who { desk, at, form } => who(dir, desk.as_deref(), or_now(at), form.form()),
         Command::Gaps { desk, from, until, form } => {

@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::domain::case::{Case, Stage};
-use crate::domain::directory::Directory;
+use crate::domain::directory::{Account, AccountKind, Directory};
 use crate::domain::effect::{Entry, Slot};
 use crate::id::{CallId, CaseId, ChannelId, DeskKey, MessageTs, UserId};
 use crate::store::{DeadLetter, Requeued, Store, StoreError};
@@ -96,6 +96,15 @@ pub async fn case<S: Store>(
     names: &Directory,
 ) -> Result<Option<CaseFile>, StoreError> {
     let Some((case, due)) = store.case(id).await? else { return Ok(None) };
+    // A store at rest knows those who answer from the configuration, and who asked from the case.
+    let mut known = names.clone();
+    known.users.entry(case.requester.clone()).or_insert_with(|| Account {
+        name: case.requester_name.clone(),
+        kind: AccountKind::Member,
+        person: None,
+        time_zone: None,
+    });
+    let names = &known;
     let timeline = store.timeline(id).await?;
     let zone = crate::zone::Zone::utc();
     let timeline = timeline

@@ -1,6 +1,7 @@
 //! `firstline check`: everything that is wrong with the folder, and what will go wrong.
 
 use super::outcome::{Exit, Outcome};
+use super::version::described;
 use crate::clock::Timestamp;
 use crate::config::ahead::ahead;
 use crate::config::{Config, Kind, Problems, load};
@@ -53,7 +54,13 @@ fn text(problems: &Problems, config: Option<&Config>) -> String {
             }
         }
     };
-    if problems.0.is_empty() { summary } else { format!("{problems}\n\n{summary}") }
+    let rules = config.map(|config| config.zones.report()).filter(|report| report.is_skewed());
+    let rules = rules.map(|report| format!("{}\n", described(report))).unwrap_or_default();
+    if problems.0.is_empty() {
+        format!("{rules}{summary}")
+    } else {
+        format!("{problems}\n\n{rules}{summary}")
+    }
 }
 
 fn as_json(problems: &Problems, config: Option<&Config>) -> String {

@@ -153,10 +153,7 @@ fn unusable(path: &Path, error: &io::Error) -> anyhow::Error {
     anyhow::anyhow!("`{}` cannot be used: {error}\nhint: may this user read and write it?", path.display())
 }
 
-fn printed<T>(
-    answer: anyhow::Result<T>,
-    print: impl FnOnce(T, &mut Vec<u8>) -> io::Result<()>,
-) -> Outcome {
+fn printed<T>(answer: anyhow::Result<T>, print: impl FnOnce(T, &mut Vec<u8>) -> io::Result<()>) -> Outcome {
     let text = answer.and_then(|answer| {
         let mut out = Vec::new();
         print(answer, &mut out)?;

@@ -35,10 +35,18 @@ pub fn read(store: &Path) -> io::Result<String> {
     Ok(secret)
 }
 
-fn make(store: &Path) -> io::Result<String> {
+/// A secret that nobody has had.
+///
+/// # Errors
+/// The machine gives no random bytes.
+pub fn fresh() -> io::Result<String> {
     let mut random = [0; BYTES];
     File::open("/dev/urandom")?.read_exact(&mut random)?;
-    let secret: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn make(store: &Path) -> io::Result<String> {
+    let secret = fresh()?;
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

@@ -1,19 +1,29 @@
 //! A rehearsal's stage: the model of Slack with the people, groups and channels of a configuration, and the
 //! real bot connected to it over real sockets, on a clock that can be moved.
 
-use crate::app::{App, Failure, Tuning};
+use crate::app::{App, Tuning};
 use crate::clock::{Clock, MovableClock, Timestamp};
 use crate::config::{Config, SlackAccount};
+use crate::coverage;
 use crate::domain::desk::{ChannelPattern, Desk};
+use crate::domain::event::Subject;
+use crate::domain::outlook::NextWhat;
 use crate::domain::policy::ChannelRef;
-use crate::id::PersonKey;
-use crate::rehearsal::script::Bot;
+use crate::id::{CaseId, PersonKey, UserId};
+use crate::rehearsal::page::{Host, Installed, MessageShortcut, SlashCommand, Upcoming};
+use crate::rehearsal::script::{Bot, Script};
 use crate::rehearsal::{Builder, Slack, UserKind, Workspace};
 use crate::store::Store;
+use futures_util::FutureExt;
 use secrecy::SecretString;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::RwLock;
+
+/// How much of what is ahead is shown.
+const SHOWN_AHEAD: usize = 12;
 
 /// How long a step may keep the bot busy before something is wrong.
 const SETTLES_WITHIN: Duration = Duration::from_secs(20);
@@ -35,84 +45,181 @@ pub struct Stage {
     config: Config,
     clock: MovableClock,
     tuning: Tuning,
-    bot: Option<App<MovableClock>>,
+    bot: RwLock<Option<App<MovableClock>>>,
+    tours: Vec<Script>,
 }
 
 impl Stage {
-    /// Builds the workspace of a configuration and opens its doors on loopback. The store of the bot stands
-    /// in `store`; the bot itself is started by [`Bot::start`].
-    ///
-    /// # Errors
-    /// The doors cannot be opened.
-    pub async fn set(
+    /// Builds the workspace of a configuration. Its doors are opened by [`Slack::listen`], then the bot by
+    /// [`Host::start`]; the bot's store stands in `store`.
+    pub fn set(
         mut config: Config,
         clock: MovableClock,
-        store: PathBuf,
+        store: &Path,
         zone: chrono_tz::Tz,
         tuning: Tuning,
-    ) -> Result<Self, Failure> {
-        let world = |error: std::io::Error| Failure::World(error.to_string());
-        let slack = Slack::start(workspace(&config, clock.clone(), zone)).await.map_err(world)?;
-        config.slack.api_url = Some(slack.api_url());
+    ) -> Self {
+        let slack = Slack::new(workspace(&config, clock.clone(), zone));
         config.slack.bot_token = Some(SecretString::from(slack.bot_token()));
         config.slack.app_token = Some(SecretString::from(slack.app_token()));
         // A rehearsal has tokens of its own and reads nobody's calendar: nothing is missing.
         config.notes.0.clear();
         config.store = format!("sled:{}", store.display());
-        Ok(Self { slack, config, clock, tuning, bot: None })
+        Self { slack, config, clock, tuning, bot: RwLock::new(None), tours: Vec::new() }
     }
 
-    /// The bot, while it runs.
-    pub fn bot(&self) -> Option<&App<MovableClock>> {
-        self.bot.as_ref()
+    /// With these guided tours.
+    #[must_use]
+    pub fn with_tours(self, tours: Vec<Script>) -> Self {
+        Self { tours, ..self }
     }
 
-    /// What the bot will do by itself, soonest first: each case or other subject with its instant.
-    pub fn ahead(&self) -> Vec<(Timestamp, String)> {
-        let Some(bot) = &self.bot else { return Vec::new() };
+    /// What the bot will do by itself, in words, soonest first.
+    async fn ahead(&self) -> Vec<Upcoming> {
+        let guard = self.bot.read().await;
+        let Some(bot) = guard.as_ref() else { return Vec::new() };
         let far = self.clock.now() + chrono::TimeDelta::days(366);
-        let due = bot.engine.store().due(far, 20);
-        due.into_iter().map(|(subject, at)| (at, name(&subject))).collect()
+        let mut ahead = Vec::new();
+        for (subject, at) in bot.engine.store().due(far, SHOWN_AHEAD) {
+            let words = match subject {
+                Subject::Case(case) => {
+                    let next = bot.engine.next_of(&case).await.filter(|next| next.at == at);
+                    next.map_or_else(
+                        || format!("{case} is looked at again"),
+                        |next| in_words(&case, &next.what),
+                    )
+                }
+                Subject::Person(user) => format!("{user} is looked at again"),
+                Subject::Desk(desk) => format!("the desk {desk} is looked at again"),
+            };
+            ahead.push(Upcoming { at, words });
+        }
+        ahead
+    }
+
+    /// The next instant at which the bot does something by itself.
+    fn wake(&self) -> Option<Timestamp> {
+        let guard = self.bot.try_read().ok()?;
+        let store = guard.as_ref()?.engine.store();
+        store.next_due().into_iter().chain(store.next_wake()).min()
     }
 }
 
-fn name(subject: &crate::domain::event::Subject) -> String {
-    match subject {
-        crate::domain::event::Subject::Case(case) => case.to_string(),
-        crate::domain::event::Subject::Person(user) => user.to_string(),
-        crate::domain::event::Subject::Desk(desk) => desk.to_string(),
+fn in_words(case: &CaseId, what: &NextWhat) -> String {
+    match what {
+        NextWhat::TierPinged(tier) => format!("{case}: {tier} is pinged"),
+        NextWhat::Repeated(tier) => format!("{case}: {tier} is pinged again"),
+        NextWhat::SupervisorPinged => format!("{case}: the supervisor is pinged"),
+        NextWhat::Reminder => format!("{case}: the supervisor is reminded"),
+        NextWhat::DeskOpens => format!("{case}: the desk opens"),
+        NextWhat::OwnerNudged => format!("{case}: the owner is reminded privately"),
+        NextWhat::HoldEnds => format!("{case}: the hold ends"),
+        NextWhat::OfferLapses => format!("{case}: the offer to hand over lapses"),
     }
 }
 
-impl Bot for Stage {
+impl Host for Stage {
+    fn next(&self) -> Vec<Upcoming> {
+        // Everything asked for is in memory: the future never waits, but for a bot that starts or stops.
+        self.ahead().now_or_never().unwrap_or_default()
+    }
+
     async fn settle(&self) -> Result<(), String> {
-        let Some(bot) = &self.bot else { return Ok(()) };
+        let guard = self.bot.read().await;
+        let Some(bot) = guard.as_ref() else { return Ok(()) };
         let rest = tokio::time::timeout(SETTLES_WITHIN, bot.at_rest()).await;
         rest.map_err(|_| {
             format!("the bot does not come to rest: {:?}", bot.engine.store().backlog(self.clock.now()))
         })
     }
 
-    fn next_wake(&self) -> Option<Timestamp> {
-        let store = self.bot.as_ref()?.engine.store();
-        store.next_due().into_iter().chain(store.next_wake()).min()
-    }
-
-    async fn start(&mut self) -> Result<(), String> {
-        let app = App::start(&self.config, self.clock.clone(), self.tuning).await;
+    async fn start(&self) -> Result<(), String> {
+        let mut place = self.bot.write().await;
+        let mut config = self.config.clone();
+        config.slack.api_url = Some(self.slack.api_url());
+        let app = App::start(&config, self.clock.clone(), self.tuning).await;
         let app = app.map_err(|error| error.to_string())?;
         let ready = tokio::time::timeout(SETTLES_WITHIN, app.ready()).await;
         ready.map_err(|_| "the bot does not get ready".to_owned())?;
-        self.bot = Some(app);
+        *place = Some(app);
         Ok(())
     }
 
-    async fn stop(&mut self) -> Result<(), String> {
-        let Some(bot) = self.bot.take() else { return Ok(()) };
+    async fn stop(&self) -> Result<(), String> {
+        let Some(bot) = self.bot.write().await.take() else { return Ok(()) };
         let store = bot.engine.store().clone();
         bot.stop().await.map_err(|error| error.to_string())?;
         store.close().await.map_err(|error| error.to_string())
     }
+
+    fn installed(&self) -> Installed {
+        let command =
+            |name: &str, usage: &str| SlashCommand { name: name.to_owned(), usage: usage.to_owned() };
+        Installed {
+            commands: vec![
+                command("/escalate", "[what is wrong] | template | setup | enable | disable | help"),
+                command("/coverage", "[away 30m | back]"),
+            ],
+            shortcuts: vec![MessageShortcut {
+                callback: "escalate_this".to_owned(),
+                title: "Escalate this".to_owned(),
+            }],
+            roles: roles(&self.config, self.clock.now()),
+        }
+    }
+
+    fn tours(&self) -> Vec<Script> {
+        self.tours.clone()
+    }
+}
+
+/// A stage as scripts know it.
+pub struct Played(pub Arc<Stage>);
+
+impl Bot for Played {
+    async fn settle(&self) -> Result<(), String> {
+        self.0.settle().await
+    }
+
+    fn next_wake(&self) -> Option<Timestamp> {
+        self.0.wake()
+    }
+
+    async fn start(&mut self) -> Result<(), String> {
+        self.0.start().await
+    }
+
+    async fn stop(&mut self) -> Result<(), String> {
+        self.0.stop().await
+    }
+}
+
+/// What each person is here: the tiers in which they are named, or that they ask.
+fn roles(config: &Config, now: Timestamp) -> BTreeMap<UserId, String> {
+    let mut roles: BTreeMap<UserId, String> = BTreeMap::new();
+    for (id, _, _, kind) in ASKERS {
+        let role = match kind {
+            UserKind::Guest => "asks (a guest)",
+            UserKind::Stranger => "asks (of a connected workspace)",
+            UserKind::Member | UserKind::Bot => "asks",
+        };
+        roles.insert(UserId::from(*id), role.to_owned());
+    }
+    for (key, person) in &config.people {
+        let answers = config.desks.values().filter(|desk| answers_on(config, desk, key, now));
+        let desks: Vec<&str> = answers.map(|desk| desk.policy.name.as_str()).collect();
+        if !desks.is_empty() {
+            let id = UserId::from(slack_id(key, person.slack.as_ref()).as_str());
+            roles.insert(id, format!("answers on {}", desks.join(", ")));
+        }
+    }
+    roles
+}
+
+/// Whether they answer there at any time of the coming weeks.
+fn answers_on(config: &Config, desk: &Desk, key: &PersonKey, now: Timestamp) -> bool {
+    let span = coverage::Span::new(now, now + chrono::TimeDelta::weeks(8));
+    coverage::people_of(&desk.coverage, span, &config.facts(desk)).contains(key)
 }
 
 fn workspace(config: &Config, clock: MovableClock, zone: chrono_tz::Tz) -> Builder {

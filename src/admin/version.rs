@@ -12,19 +12,16 @@ pub fn version(form: Form) -> Outcome {
     let report = zones.report();
     match form {
         Form::Json => Outcome::fine(json!({ "version": version, "tzdata": report }).to_string()),
-        Form::Text => Outcome::fine(format!("firstline {version}\n{}", rules(report))),
+        Form::Text => Outcome::fine(format!("firstline {version}\n{}", described(report))),
     }
 }
 
-fn rules(report: &TzdataReport) -> String {
+/// Which rules are used, and how old the two copies are.
+pub fn described(report: &TzdataReport) -> String {
     let used = match report.used {
         TzdataSource::System => "the system's",
         TzdataSource::Bundled | TzdataSource::Auto => "the built-in ones",
     };
     let system = report.system.as_deref().unwrap_or("not found");
-    format!(
-        "time zone rules {} ({used}); built in {}, system {system}",
-        report.version(),
-        report.bundled
-    )
+    format!("time zone rules {} ({used}); built in {}, system {system}", report.version(), report.bundled)
 }

@@ -32,11 +32,7 @@ pub fn who(dir: &Path, desk: Option<&str>, at: Timestamp, form: Form) -> Outcome
                 Err(error) => Outcome::failed(Exit::World, &error.to_string(), "report this, please"),
             }
         }
-        (Form::Json, _) => Outcome::failed(
-            Exit::Usage,
-            "`--json` answers for one desk",
-            "add `--desk NAME`",
-        ),
+        (Form::Json, _) => Outcome::failed(Exit::Usage, "`--json` answers for one desk", "add `--desk NAME`"),
         (Form::Text, desks) => {
             let parts: Vec<String> = desks.iter().map(|desk| text(&config, desk, at)).collect();
             Outcome::fine(parts.join("\n\n"))
@@ -61,7 +57,13 @@ fn text(config: &Config, desk: &Desk, at: Timestamp) -> String {
     let zone = &desk.coverage.schedule.zone;
     let all = rows(&desk.coverage, at, &config.facts(desk));
     let on = all.iter().filter(|row| row.available).count();
-    let head = format!("{} ({}), {} {zone}: {on} of {} available", desk.policy.name, desk.key, local(zone, at), all.len());
+    let head = format!(
+        "{} ({}), {} {zone}: {on} of {} available",
+        desk.policy.name,
+        desk.key,
+        local(zone, at),
+        all.len()
+    );
     let line = |row: &WhoRow| {
         let until = row.until.map(|until| format!("until {}", local(zone, until))).unwrap_or_default();
         let state = if row.available { "available" } else { "not available" };

@@ -2,13 +2,13 @@
 
 use super::Failure;
 use crate::clock::Clock;
+use crate::domain::event::{Event, FormRef, What};
 use crate::engine::Engine;
 use crate::engine::activity::{Busy, Stop};
 use crate::engine::directory::{Change, Register};
 use crate::engine::measure;
-use crate::domain::event::{Event, What};
-use crate::id::UserId;
 use crate::engine::reply::{After, Answer};
+use crate::id::UserId;
 use crate::slack::envelope::{Door as Way, Inbound, Translated};
 use crate::slack::frame::Envelope;
 use crate::slack::identity::Identity;
@@ -72,6 +72,11 @@ impl<S: Store, C: Clock> Door<S, C> {
                 (Engine::<S, C>::not_kept(&inbound), Kept::No)
             }
         };
+        if let (Kept::Yes, What::Submitted { form: FormRef::Setup { .. }, .. }) = (kept, &inbound.event.what)
+        {
+            // A role of the channel may name a group never heard of before.
+            self.regroup(self.engine.activity().begin());
+        }
         let Answer { on_ack, after } = answer;
         self.follow(after, busy);
         let took = self.engine.clock().monotonic().duration_since(began);

@@ -35,6 +35,8 @@ pub struct Tuning {
     /// Where the HTTP doors are; none are opened when none. Port 0 takes any.
     pub listen: Option<Listen>,
     pub sleep: Sleep,
+    /// A silence longer than this may have hidden something.
+    pub gap: Duration,
     /// How long the store may fail before the bot ends.
     pub store_may_fail_for: Duration,
     /// How often the statuses of people are looked at, beside the events that tell of them.
@@ -73,6 +75,7 @@ impl Tuning {
             pacing: Pacing::Slacks,
             listen: Some(Listen::Configured),
             sleep: Sleep::Watched,
+            gap: Duration::from_secs(10),
             store_may_fail_for: Duration::from_secs(60),
             look_every: Duration::from_secs(300),
             drain_within: Duration::from_secs(9),
@@ -90,8 +93,6 @@ impl Tuning {
     }
 }
 
-/// A silence longer than this may have hidden something (DESIGN §6).
-const GAP: chrono::TimeDelta = chrono::TimeDelta::seconds(10);
 /// The longest wait between two tries to learn who the bot is.
 const ASK_AGAIN: Duration = Duration::from_secs(30);
 
@@ -304,11 +305,11 @@ impl<S: Store, C: Clock> Life<S, C> {
     /// Waits for a silence that was longer than ten seconds to end, and says when it may have begun.
     async fn next_gap(&self, line: &mut watch::Receiver<Line>) -> Option<Timestamp> {
         let clock = self.engine.clock();
-        let silence = chrono::TimeDelta::from_std(self.tuning.limits.silence).unwrap_or(GAP);
+        let silence = delta(self.tuning.limits.silence);
         loop {
             let slept = async {
                 match self.tuning.sleep {
-                    Sleep::Watched => jump(clock).await,
+                    Sleep::Watched => jump(clock, self.tuning.gap).await,
                     Sleep::Ignored => std::future::pending().await,
                 }
             };
@@ -326,10 +327,10 @@ impl<S: Store, C: Clock> Life<S, C> {
                 return None;
             }
             let lasted = clock.monotonic().duration_since(began);
-            let wall = clock.now() - before;
             let is_long = match self.tuning.sleep {
-                Sleep::Watched => wall > GAP,
-                Sleep::Ignored => lasted > GAP.to_std().unwrap_or_default(),
+                // The monotonic clock does not count the time that the machine slept.
+                Sleep::Watched => clock.now() - before > delta(self.tuning.gap),
+                Sleep::Ignored => lasted > self.tuning.gap,
             };
             if is_long {
                 return Some(before - silence);
@@ -374,13 +375,18 @@ impl<S: Store, C: Clock> Life<S, C> {
 }
 
 /// Returns when the wall clock moved on by itself: the machine slept. Says when it fell asleep.
-async fn jump<C: Clock>(clock: &C) -> Timestamp {
+async fn jump<C: Clock>(clock: &C, gap: Duration) -> Timestamp {
     loop {
         let (wall, tick) = (clock.now(), clock.monotonic());
         tokio::time::sleep(Duration::from_secs(1)).await;
-        let awake = chrono::TimeDelta::from_std(clock.monotonic().duration_since(tick)).unwrap_or_default();
-        if clock.now() - wall > awake + GAP {
+        let awake = clock.monotonic().duration_since(tick);
+        if clock.now() - wall > delta(awake + gap) {
             return wall;
         }
     }
+}
+
+/// A length of the monotonic clock as one of the wall clock.
+fn delta(length: Duration) -> chrono::TimeDelta {
+    chrono::TimeDelta::from_std(length).unwrap_or(chrono::TimeDelta::MAX)
 }

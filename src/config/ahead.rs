@@ -52,7 +52,10 @@ fn idle_tiers(config: &Config, desk: &Desk, now: Timestamp, found: &mut Problems
         if known && covered(tier, &desk.coverage, span(now, LONG), &config.facts(desk)).is_empty() {
             found.0.push(warning(
                 spots.and_then(|spots| spots.get(index)),
-                format!("tier `{}` of desk `{}` can answer at no time in the coming four weeks", tier.name, desk.key),
+                format!(
+                    "tier `{}` of desk `{}` can answer at no time in the coming four weeks",
+                    tier.name, desk.key
+                ),
                 "compare the hours of its people with the desk's",
             ));
         }

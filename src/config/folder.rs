@@ -129,9 +129,11 @@ impl Reader<'_> {
             Ok(node) => node,
             Err(error) => {
                 self.ledger.whole = Whole::No;
-                let hint = "look at the quotes, brackets and spaces of this line and the one above; \
-                            what follows was not read";
-                self.ledger.error(error.place, format!("{}\nhint: {hint}", error.message));
+                let hint = syntax_hint(&error.message);
+                self.ledger.error(
+                    error.place,
+                    format!("{}\nhint: {hint}; nothing after it was read", error.message),
+                );
                 return None;
             }
         };
@@ -211,6 +213,21 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+}
+
+/// What is usually behind the parser's words.
+fn syntax_hint(message: &str) -> &'static str {
+    if message.contains("quote") {
+        "a quote is not closed, here or in a line above"
+    } else if message.contains("mapping values") {
+        "put quotes around a text that holds `: `"
+    } else if message.contains("':' indicator") || message.contains("flow") {
+        "a bracket or brace is not closed, here or in a line above"
+    } else if message.contains("tab") {
+        "write spaces at the beginning of a line, never tabs"
+    } else {
+        "look at the quotes, brackets and spaces of this line and the one above"
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::nearest::suggest;
 use super::problem::{Kind, Problem, Problems, Spot};
+use super::yaml::fault::Fault;
 use super::yaml::node::Place;
-use super::yaml::read::Fault;
 use super::yaml::value::{At, Needed};
 
 /// A file as it was read.
@@ -21,6 +21,22 @@ pub enum Whole {
     #[default]
     Yes,
     No,
+}
+
+/// The line with Slack's tokens made unreadable, so that none is printed with a problem that stands beside it.
+fn masked(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(start) =
+        ["xapp-", "xoxb-", "xoxp-", "xoxe."].iter().filter_map(|head| rest.find(head)).min()
+    {
+        let (before, token) = rest.split_at(start + 5);
+        shown.push_str(before);
+        let length = token.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(token.len());
+        shown.push_str(&"*".repeat(length));
+        rest = &token[length..];
+    }
+    shown + rest
 }
 
 /// The files and the problems found so far.
@@ -60,9 +76,9 @@ impl Ledger {
             let first = first.map(|first| {
                 format!("it stands first in {}:{}; keep one of the two", first.file, first.line)
             });
-            let text = match fault.hint.or(first) {
+            let text = match fault.hint.clone().or(first) {
                 Some(hint) => format!("{}\nhint: {hint}", fault.message),
-                None => fault.message,
+                None => fault.message.clone(),
             };
             self.error(fault.place.unwrap_or_default(), text);
         }
@@ -86,7 +102,7 @@ impl Ledger {
     pub fn unknown<'a>(
         &mut self,
         name: &At<String>,
-        message: String,
+        message: &str,
         what: &str,
         known: impl IntoIterator<Item = &'a str>,
         otherwise: &str,
@@ -136,7 +152,7 @@ impl Ledger {
             line: place.line,
             column: place.column,
             width: place.width,
-            source: line.unwrap_or_default().to_owned(),
+            source: line.map(masked).unwrap_or_default(),
         }
     }
 

@@ -10,7 +10,7 @@ use super::build::settings;
 use super::build::time::length;
 use super::env::Environment;
 use super::folder::{Folder, open};
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Whole};
 use super::shape::desk::DeskFile;
 use super::shape::playbook::PlaybookFile;
 use super::shape::top::TopFile;
@@ -57,7 +57,7 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
     let http = settings::http(ledger, &top, env);
     let catch_up = settings::catch_up(ledger, &top);
     let zones = settings::zones(ledger, &top);
-    let names = names(&top);
+    let names = names(folder.top.as_ref());
     let holidays = holidays(ledger, &top);
     let known = Known { names: &names, zones: &zones, holidays: &holidays };
 
@@ -114,16 +114,19 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
 fn shaped<T: serde::de::DeserializeOwned>(ledger: &mut Ledger, node: &Node) -> Option<T> {
     let (value, faults) = read(node);
     ledger.faults(faults);
+    if value.is_none() {
+        ledger.whole = Whole::No;
+    }
     value
 }
 
-fn names(top: &TopFile) -> Names {
-    let owned = |keys: &mut dyn Iterator<Item = &str>| keys.map(str::to_owned).collect();
-    Names {
-        people: owned(&mut top.people.keys()),
-        rotations: owned(&mut top.rotations.keys()),
-        holidays: owned(&mut top.holidays.keys()),
-    }
+/// Every name that is written down, also where what stands under it cannot be read.
+fn names(top: Option<&Node>) -> Names {
+    let keys = |key: &str| {
+        let entries = top.and_then(|top| top.entry(key)).map(|entry| entry.value.entries());
+        entries.unwrap_or_default().iter().map(|entry| entry.key.clone()).collect()
+    };
+    Names { people: keys("people"), rotations: keys("rotations"), holidays: keys("holidays") }
 }
 
 fn holidays(ledger: &mut Ledger, top: &TopFile) -> BTreeMap<String, Arc<Holidays>> {
@@ -150,7 +153,7 @@ fn desks(ledger: &mut Ledger, folder: &Folder, known: &Known<'_>) -> Vec<BuiltDe
     let mut built: Vec<BuiltDesk> = Vec::new();
     for node in &folder.desks {
         let Some(file) = shaped::<DeskFile>(ledger, node) else { continue };
-        let Some(one) = desk(ledger, &file, node.place, known) else { continue };
+        let one = desk(ledger, &file, node.place, known);
         if let Some(first) = built.iter().find(|other| other.desk.key == one.desk.key) {
             let first = ledger.spot(first.place);
             ledger.error(
@@ -163,7 +166,7 @@ fn desks(ledger: &mut Ledger, folder: &Folder, known: &Known<'_>) -> Vec<BuiltDe
         }
         built.push(one);
     }
-    if built.is_empty() && folder.desks.is_empty() && ledger.whole == super::ledger::Whole::Yes {
+    if built.is_empty() && folder.desks.is_empty() && ledger.whole == Whole::Yes {
         ledger.push(Problem::error(
             "there is no desk",
             "add a file such as `desks/help.yml`, and name it under `include` in `firstline.yml`",

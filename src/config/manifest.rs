@@ -51,7 +51,10 @@ pub const SCOPES: [Scope; 17] = [
     scope("metadata.message:read", "finding a message of ours whose answer was lost, by its metadata"),
     scope("reactions:read", "reaction_added and _removed; reactions.get to catch up"),
     scope("usergroups:read", "usergroups.list and .users.list; subteam events"),
-    scope("users:read", "users.info and .list: names, zones, statuses and when they end, presence; user_change"),
+    scope(
+        "users:read",
+        "users.info and .list: names, zones, statuses and when they end, presence; user_change",
+    ),
     scope("users:read.email", "users.lookupByEmail for people who are listed by their e-mail address"),
 ];
 

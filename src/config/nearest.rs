@@ -1,15 +1,22 @@
 //! "Did you mean": the known name that is nearest to a mistyped one.
 
-/// The nearest of `known`, when it is near enough that it was probably meant.
+/// The nearest of `known`, when it is near enough that it was probably meant: a few letters off, or the only one
+/// that begins so.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase();
     let limit = (typed.chars().count() / 3).clamp(1, 3);
-    known
-        .into_iter()
-        .map(|name| (distance(&typed, &name.to_lowercase()), name))
+    let known: Vec<&str> = known.into_iter().collect();
+    let near = known
+        .iter()
+        .map(|name| (distance(&typed, &name.to_lowercase()), *name))
         .filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, name)| name)
+        .min();
+    let begun = || {
+        let mut longer =
+            known.iter().filter(|name| typed.len() >= 3 && name.to_lowercase().starts_with(&typed));
+        longer.next().filter(|_| longer.next().is_none()).copied()
+    };
+    near.map(|(_, name)| name).or_else(begun)
 }
 
 /// The hint for an unknown name: the nearest one, or all of them while they are few.
@@ -62,5 +69,7 @@ mod tests {
         assert_eq!(nearest("supervisr", ["supervisor", "hours"]), Some("supervisor"));
         assert_eq!(nearest("banana", ["who", "wait", "name"]), None);
         assert_eq!(nearest("", ["a"]), Some("a"));
+        assert_eq!(nearest("bot", ["app_token", "bot_token"]), Some("bot_token"));
+        assert_eq!(nearest("reply", ["reply_within", "reply_until"]), None);
     }
 }

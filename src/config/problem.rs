@@ -1,7 +1,7 @@
 //! What is wrong with a configuration: each problem with its place, the line it stands on, and a way on.
 
 use serde::Serialize;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 /// One thing that is wrong, or that somebody should look at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -81,24 +81,24 @@ impl fmt::Display for Problem {
 
 /// The line and a mark under what is meant; nothing for an empty line.
 fn snippet(spot: &Spot) -> String {
-    let mut shown = String::new();
-    let line: String = spot.source.chars().take(LONGEST_LINE).collect();
     let start = spot.column.saturating_sub(1) as usize;
-    let length = line.chars().count();
-    if line.trim().is_empty() || start >= length {
-        return shown;
+    let length = spot.source.chars().count();
+    if spot.source.trim().is_empty() || start >= length {
+        return String::new();
     }
+    // Of a long line, the part around what is meant.
+    let skipped = start.saturating_sub(LONGEST_LINE / 2);
+    let mut line: String = spot.source.chars().skip(skipped).take(LONGEST_LINE).collect();
+    if skipped > 0 {
+        let first = line.chars().next().map_or(0, char::len_utf8);
+        line.replace_range(..first, "…");
+    }
+    let (line, start) = (line.trim_end(), start - skipped);
     let number = spot.line.to_string();
-    let width = (spot.width.max(1) as usize).min(length - start);
-    let _infallible = write!(
-        shown,
-        "\n  {number} | {line}\n  {:pad$} | {:start$}{}",
-        "",
-        "",
-        "^".repeat(width),
-        pad = number.len()
-    );
-    shown
+    let width = (spot.width.max(1) as usize).min(line.chars().count().saturating_sub(start)).max(1);
+    let (empty, marks) = ("", "^".repeat(width));
+    let pad = number.len();
+    format!("\n  {number} | {line}\n  {empty:pad$} | {empty:start$}{marks}")
 }
 
 /// Everything that is wrong with a folder, in the order of its files and lines.

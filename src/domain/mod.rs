@@ -24,6 +24,7 @@ pub mod outlook;
 mod ownership;
 mod presses;
 mod report;
+mod small_talk;
 mod talk;
 mod wishes;
 

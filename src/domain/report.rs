@@ -75,8 +75,7 @@ pub fn add_reply(draft: &mut Draft, scene: &Scene<'_>, message: &Message) {
     }
     if added.is_empty() && open.len() == 1 {
         let given = &draft.case.report.given;
-        let reply = text::read(&message.text).plain;
-        added.extend(template::bare_reply(fields, given, &reply, &message.files));
+        added.extend(template::bare_reply(fields, given, &message.text, &message.files));
     }
     draft.case.report.files.extend(message.files.iter().cloned());
     add(draft, scene, added, &message.files);

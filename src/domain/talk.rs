@@ -84,8 +84,12 @@ fn asked(draft: &mut Draft, scene: &Scene<'_>, message: &Message, at: Timestamp,
     }
     draft.record(at, Some(&message.by), Happened::RequesterSpoke);
     report::add_reply(draft, scene, message);
+    let thanks =
+        message.files.is_empty() && (text::is_thanks(&message.text) || text::is_emoji_only(&message.text));
     match order {
         Order::Late => {}
+        // Nobody owes an answer to a thank-you.
+        Order::Newest if thanks => draft.case.talk.last_requester_at = at,
         Order::Newest => {
             let waits = draft.case.ownership().and_then(|owned| owned.hold.as_ref());
             if waits.is_some_and(|hold| hold.waiting_for == WaitingFor::Requester) {

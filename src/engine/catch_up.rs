@@ -19,6 +19,7 @@ use std::time::Duration;
 
 /// A case waits for its thread to be read for so long, then people are pinged anyway (DESIGN §6).
 pub const HOLD_FOR: Duration = Duration::from_secs(60);
+const BETWEEN_TRIES: Duration = Duration::from_secs(5);
 /// Channels and threads read at once; Slack's own pace is kept below this.
 const AT_ONCE: usize = 4;
 /// Slack sends again for five minutes what nobody acknowledged: what is older was seen, or did not concern us.
@@ -73,13 +74,8 @@ pub async fn run<S: Store, C: Clock>(
     let oldest = first.min(away_since - OVERLAP).max(engine.clock().now() - at_most);
     let ids: Vec<CaseId> = open.iter().map(|glance| glance.id.clone()).collect();
     engine.held().hold(ids.iter().cloned(), engine.clock().monotonic() + HOLD_FOR);
-    let reading = Reading {
-        engine: engine.clone(),
-        api: Arc::clone(api),
-        away_since,
-        oldest,
-        stop: stop.clone(),
-    };
+    let reading =
+        Reading { engine: engine.clone(), api: Arc::clone(api), away_since, oldest, stop: stop.clone() };
     tracing::info!(%away_since, %oldest, cases = ids.len(), "reading what happened meanwhile");
     let past = reading.channels(&open).await;
     reading.withdraw_deleted(&open, &past).await;
@@ -156,32 +152,70 @@ impl<S: Store, C: Clock> Reading<S, C> {
     }
 
     /// Reads the threads of the cases that were open, and of those that opened meanwhile: first those with new
-    /// replies, then the oldest.
+    /// replies, then the oldest. Once the minute is over, the others are left to what the history showed of them.
     async fn threads(&self, before: &[CaseId], past: &Past) {
-        let mut open = self.engine.store().open_cases();
-        let is_new = |glance: &Glance| {
-            let root = glance.root.clone().map(|root| (glance.channel.clone(), root));
-            let latest = root.and_then(|root| past.messages.get(&root)?.as_ref());
-            let latest = latest.and_then(|ts| instant(ts.as_str()));
-            latest.is_some_and(|at| at >= self.away_since - OVERLAP)
-        };
-        open.sort_by_key(|glance| !is_new(glance));
+        let minute_over = self.engine.clock().monotonic() + HOLD_FOR;
+        let mut open: Vec<(Glance, News)> = self
+            .engine
+            .store()
+            .open_cases()
+            .into_iter()
+            .map(|one| (one.clone(), self.news(&one, past)))
+            .collect();
+        open.sort_by_key(|(_, news)| *news);
         let mut left = open.len();
         let was_open: BTreeSet<&CaseId> = before.iter().collect();
+        let mut unread = Vec::new();
         let mut work = futures_util::stream::iter(open)
-            .map(|glance| async move { (self.thread(&glance).await, glance) })
+            .map(|(glance, news)| async move {
+                let is_late = self.engine.clock().monotonic() > minute_over;
+                match news {
+                    News::None if is_late => (Read::Whole, glance),
+                    News::Replies | News::None | News::Unknown => (self.thread(&glance).await, glance),
+                }
+            })
             .buffer_unordered(AT_ONCE);
         while let Some((read, glance)) = work.next().await {
             left -= 1;
-            self.progress(0, left);
+            self.progress(0, left + unread.len());
             if self.stop.is_stopped() {
                 return;
             }
-            if read == Read::Nothing {
-                tracing::warn!(case = %glance.id, "its thread could not be read");
+            match read {
+                Read::Whole if was_open.contains(&glance.id) => self.caught_up(&glance.id).await,
+                Read::Whole => {}
+                Read::Nothing => unread.push(glance),
             }
+        }
+        for glance in unread {
+            self.try_again(&glance).await;
             if was_open.contains(&glance.id) {
                 self.caught_up(&glance.id).await;
+            }
+        }
+    }
+
+    /// What the history told of a case's thread.
+    fn news(&self, glance: &Glance, past: &Past) -> News {
+        let Some(root) = glance.root.clone() else { return News::Unknown };
+        let Some(latest) = past.messages.get(&(glance.channel.clone(), root)) else { return News::Unknown };
+        let latest = latest.as_ref().and_then(|ts| instant(ts.as_str()));
+        match latest.is_some_and(|at| at >= self.away_since - OVERLAP) {
+            true => News::Replies,
+            false => News::None,
+        }
+    }
+
+    /// A thread that Slack did not give is asked for until the case's minute is over.
+    async fn try_again(&self, glance: &Glance) {
+        tracing::warn!(case = %glance.id, "its thread could not be read yet");
+        while self.engine.held().is_held(&glance.id, self.engine.clock().monotonic()) {
+            tokio::select! {
+                () = tokio::time::sleep(BETWEEN_TRIES) => {}
+                () = self.stop.stopped() => return,
+            }
+            if self.thread(glance).await == Read::Whole {
+                return;
             }
         }
     }
@@ -190,7 +224,8 @@ impl<S: Store, C: Clock> Reading<S, C> {
         if self.stop.is_stopped() {
             return Read::Nothing;
         }
-        let Some(root) = &glance.root else { return Read::Nothing };
+        // The bot's own post is not there yet: nobody can have answered in its thread.
+        let Some(root) = &glance.root else { return Read::Whole };
         let oldest = Some(self.oldest.max(glance.opened_at - OVERLAP));
         let Some(replies) = self.api.replies(&glance.channel, root, oldest).await else {
             return Read::Nothing;
@@ -271,6 +306,15 @@ impl<S: Store, C: Clock> Reading<S, C> {
     fn progress(&self, channels_left: usize, threads_left: usize) {
         self.engine.set_progress(Progress::Reading { channels_left, threads_left });
     }
+}
+
+/// What is known of a thread before it is read, the most urgent first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum News {
+    Replies,
+    /// The history did not show its root.
+    Unknown,
+    None,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

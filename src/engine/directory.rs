@@ -6,7 +6,7 @@ use super::known::{AccountRef, Groups, Settings};
 use crate::clock::Clock;
 use crate::coverage::{Dnd, Live, Status, Who};
 use crate::domain::directory::{Account, AccountKind, Directory};
-use crate::domain::event::{Author, Event, What};
+use crate::domain::event::{Author, Event, FormRef, What};
 use crate::id::{ChannelId, PersonKey, UserId};
 use crate::slack::account::Profile;
 use crate::slack::api::Api;
@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 const FIRST_SIGHT_WITHIN: Duration = Duration::from_millis(1500);
 /// How long somebody whom Slack did not tell of is not asked for again.
 const ASK_AGAIN_AFTER: Duration = Duration::from_secs(600);
+/// Members of one group who are asked for one by one.
+const MEMBERS_MET: usize = 100;
 /// Above so many people the whole list costs fewer requests than one after the other.
 const ONE_BY_ONE: usize = 40;
 
@@ -93,7 +95,7 @@ impl<S: Store, C: Clock> Register<S, C> {
                 match self.api.user_by_email(email).await {
                     Some(profile) => self.learn_account(Some(key), &profile),
                     None => {
-                        tracing::warn!(person = %key, "no Slack account has the e-mail address of this person")
+                        tracing::warn!(person = %key, "no Slack account has the e-mail address of this person");
                     }
                 }
             }
@@ -132,6 +134,16 @@ impl<S: Store, C: Clock> Register<S, C> {
             tokio::time::sleep(every).await;
         }
         self.look_at_dnd(&users).await;
+    }
+
+    /// Members of a group are pinged whether the configuration names them or not, so that their accounts have
+    /// to be known.
+    async fn meet(&self, members: &[UserId]) {
+        let directory = self.engine.known().directory();
+        let strangers = members.iter().filter(|user| !directory.users.contains_key(*user));
+        for user in strangers.take(MEMBERS_MET) {
+            self.look_at(user).await;
+        }
     }
 
     fn listed_users(&self) -> Vec<UserId> {
@@ -185,8 +197,9 @@ impl<S: Store, C: Clock> Register<S, C> {
     pub async fn introduce(&self, event: &Event) {
         let directory = self.engine.known().directory();
         let stranger = person_in(&event.what).filter(|user| !directory.users.contains_key(*user));
-        let unnamed = channel_of(&event.what)
-            .filter(|channel| !directory.channels.contains_key(*channel) && !channel.as_str().starts_with('D'));
+        let unnamed = channel_of(&event.what).filter(|channel| {
+            !directory.channels.contains_key(*channel) && !channel.as_str().starts_with('D')
+        });
         let stranger = stranger.filter(|user| self.may_ask(user.as_str()));
         let unnamed = unnamed.filter(|channel| self.may_ask(channel.as_str()));
         if stranger.is_none() && unnamed.is_none() {
@@ -222,7 +235,10 @@ impl<S: Store, C: Clock> Register<S, C> {
     pub async fn learn_groups(&self) -> Change {
         let known = self.engine.known();
         let settings = known.settings();
-        let wanted = groups_named(&settings);
+        let mut wanted = groups_named(&settings);
+        let states = self.engine.store().desks();
+        let channels = states.values().flat_map(|state| state.channels.values());
+        wanted.extend(groups_in(channels.flat_map(|channel| channel.roles.values().flatten())));
         let mut groups: Groups = settings.groups.clone();
         let before = known.groups();
         for (name, members) in before.iter().filter(|(name, _)| wanted.contains(*name)) {
@@ -237,6 +253,7 @@ impl<S: Store, C: Clock> Register<S, C> {
                     continue;
                 }
                 let Some(members) = self.api.group_members(&group.id).await else { continue };
+                self.meet(&members).await;
                 let directory = known.directory();
                 let members: Vec<PersonKey> = members.iter().map(|user| directory.key(user)).collect();
                 groups.extend(names.map(|name| (name, members.clone())));
@@ -283,21 +300,24 @@ fn groups_named(settings: &Settings) -> BTreeSet<String> {
     let tiers =
         settings.desks.values().flat_map(|desk| desk.coverage.tiers.iter().flat_map(|tier| &tier.who));
     let roles = settings.desks.values().flat_map(|desk| desk.roles.values().flatten());
-    tiers
-        .chain(roles)
-        .filter_map(|who| match who {
-            Who::Group(name) => Some(name.clone()),
-            Who::Person(_) | Who::Rotation(_) | Who::Role(_) | Who::BookingField(_) | Who::Responders => None,
-        })
-        .collect()
+    groups_in(tiers.chain(roles)).collect()
+}
+
+fn groups_in<'a>(who: impl Iterator<Item = &'a Who>) -> impl Iterator<Item = String> {
+    who.filter_map(|who| match who {
+        Who::Group(name) => Some(name.clone()),
+        Who::Person(_) | Who::Rotation(_) | Who::Role(_) | Who::BookingField(_) | Who::Responders => None,
+    })
 }
 
 /// The person who acted; apps and Slack itself have no account to ask for.
 fn person_in(what: &What) -> Option<&UserId> {
-    match what {
-        What::Posted(message) | What::Edited(message) if message.author != Author::Person => None,
-        other => reader(other),
+    if let What::Posted(message) | What::Edited(message) = what
+        && message.author != Author::Person
+    {
+        return None;
     }
+    reader(what)
 }
 
 /// The channel an event happened in.
@@ -311,6 +331,7 @@ pub(super) fn channel_of(what: &What) -> Option<&ChannelId> {
         | What::ReactionsSeen { channel, .. }
         | What::Commanded { channel, .. } => Some(channel),
         What::Pressed { on, .. } => on.channel.as_ref(),
+        What::Submitted { form: FormRef::Setup { channel, .. }, .. } => Some(channel),
         What::Submitted { .. }
         | What::HomeOpened { .. }
         | What::Due

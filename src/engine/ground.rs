@@ -43,6 +43,11 @@ pub struct Site<'a> {
 }
 
 impl Ground {
+    /// From here on the rules are these: the post joined a case that began under older ones.
+    pub(super) fn keep_to(&mut self, policy: Arc<Policy>) {
+        self.policy = Some(policy);
+    }
+
     pub fn world(&self) -> World<'_> {
         let desks = &self.settings.desks;
         World {

@@ -2,7 +2,7 @@
 
 use super::commit::{Draft, WAKES_AT_ONCE};
 use super::ground::{Ground, Site};
-use super::locate::{Home, Opening, Place};
+use super::locate::{Bond, Home, Opening, Place};
 use super::{Engine, measure};
 use crate::clock::{Clock, Timestamp};
 use crate::domain::case::Case;
@@ -77,16 +77,21 @@ impl<S: Store, C: Clock> Engine<S, C> {
             return Ok(Handled::before());
         }
         let case = snapshot.case.record.as_ref();
-        let policy = match case {
-            Some(case) => self.store().policy(&case.policy).await?,
-            None => None,
+        let policy = match (case, place.bond) {
+            (Some(case), Bond::Own) => self.store().policy(&case.policy).await?,
+            (Some(_), Bond::Neighbour) | (None, _) => None,
         };
         let channel = case.map(|case| &case.channel).or(place.channel.as_ref());
-        let ground = self.ground(Site { desk: place.desk.as_ref(), channel, case }, policy);
+        let mut ground = self.ground(Site { desk: place.desk.as_ref(), channel, case }, policy);
         let number = self.number_for(&place);
         let now = self.clock().now();
         let state = self.state_of(&place, &snapshot, number.clone());
         let decision = domain::decide(state, event, now, &ground.world());
+        if let (Some(changed), Bond::Neighbour) = (&decision.case, place.bond)
+            && let Some(own) = self.store().policy(&changed.policy).await?
+        {
+            ground.keep_to(own);
+        }
         let opened = decision.case.as_ref().map(|case| case.id.clone());
         let draft = Draft { event, place: &place, snapshot: &snapshot, ground: &ground, now };
         let committed = self.commit(draft, &decision).await;
@@ -106,6 +111,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
         if place.case.is_none() && matches!(place.opening, Opening::Post(_)) {
             let open_in = Wanted { open_in: place.channel.clone(), ..Wanted::default() };
             place.case = place.neighbour(&store.load(&[], &open_in).await?.open_here);
+            place.bond = Bond::Neighbour;
         }
         loop {
             let wanted = Wanted {
@@ -158,6 +164,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
         let event = draft.event;
         let commit = self.draft(draft, decision).await?;
         let Some(mut commit) = commit else { return Ok(()) };
+        let (recalled, fresh) = (commit.cancel_pings.clone(), commit.calls.clone());
         let further = commit.wake.split_off(commit.wake.len().min(WAKES_AT_ONCE));
         let begun = self.clock().monotonic();
         let result = self.store().commit(commit).await;
@@ -168,6 +175,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             tracing::error!(event = measure::kind(&event.what), why, "nothing can be kept");
         }
         result?;
+        self.parts.air.recall(&recalled, &fresh);
         for some in further.chunks(WAKES_AT_ONCE) {
             self.store().commit(Commit { wake: some.to_vec(), ..Commit::default() }).await?;
         }

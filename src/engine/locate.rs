@@ -13,6 +13,7 @@ use crate::store::{Locator, Store, TimelineWanted};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Place {
     pub(super) case: Option<CaseId>,
+    pub(super) bond: Bond,
     /// The desk of the event's channel; that of the case comes before it.
     pub(super) desk: Option<DeskKey>,
     /// Who acted, or whose state changed.
@@ -32,6 +33,16 @@ pub(super) enum Home {
     #[default]
     Elsewhere,
     Shown,
+}
+
+/// What the event has to do with the case that was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Bond {
+    /// It is about that case.
+    #[default]
+    Own,
+    /// It is a post that may join that case, or become one of its own under the desk's rules as they are now.
+    Neighbour,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -226,7 +237,9 @@ impl<S: Store, C: Clock> Engine<S, C> {
     fn case_of(&self, message: &Message) -> Option<CaseId> {
         let thread = || {
             let (channel, root) = (message.channel.clone(), message.thread.clone()?);
-            self.store().find(&Locator::Thread { channel, root })
+            // A reply under a post that joined a case belongs to that case as well.
+            let part = self.case_at(&channel, &root);
+            self.store().find(&Locator::Thread { channel, root }).or(part)
         };
         self.case_at(&message.channel, &message.ts).or_else(thread)
     }

@@ -1,6 +1,8 @@
 //! Making it happen: events become decisions on disk, deadlines become events, stored calls become messages.
 
 pub mod activity;
+mod ahead;
+mod air;
 pub mod catch_up;
 pub mod directory;
 pub mod ground;
@@ -47,6 +49,7 @@ struct Parts<S, C> {
     lines: Lines,
     numbers: Numbers,
     live: ground::LiveCache,
+    air: air::Air,
     /// Since when nothing can be kept.
     failing: Mutex<Option<Instant>>,
     progress: watch::Sender<Progress>,
@@ -70,6 +73,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
                 lines: Lines::default(),
                 numbers: Numbers::default(),
                 live: ground::LiveCache::default(),
+                air: air::Air::default(),
                 failing: Mutex::default(),
                 progress: watch::Sender::default(),
             }),

@@ -1,17 +1,17 @@
 //! Stored calls becoming messages: claims the heads of lanes, carries them out, and says how each ended.
 
 use super::activity::Stop;
+use super::air::Taken;
 use super::{Engine, measure};
 use crate::clock::{Clock, Length, Timestamp};
 use crate::domain::effect::Slot;
 use crate::domain::event::{Event, Subject, What};
-use crate::id::{CallId, DeliveryKey};
+use crate::id::DeliveryKey;
 use crate::slack::api::Api;
 use crate::store::{Claim, Doubt, Outcome, Store, StoreError};
 use crate::view::call::{Address, Call, Urgency};
 use metrics::histogram;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
@@ -27,14 +27,11 @@ const WAIT_FOR_HELD: Duration = Duration::from_secs(20);
 struct Outbox<S, C> {
     engine: Engine<S, C>,
     api: Arc<Api<C>>,
-    /// What is in the air, by call, each with its newest lease: a call that outlives its lease is given to us
-    /// again, and must not be sent a second time beside the first.
-    in_air: Mutex<HashMap<CallId, Claim>>,
 }
 
 /// Runs until stopped, then finishes what is in the air.
 pub async fn run<S: Store, C: Clock>(engine: Engine<S, C>, api: Arc<Api<C>>, stop: Stop) {
-    let outbox = Arc::new(Outbox { engine: engine.clone(), api, in_air: Mutex::default() });
+    let outbox = Arc::new(Outbox { engine: engine.clone(), api });
     let mut work = JoinSet::new();
     while !stop.is_stopped() {
         while work.try_join_next().is_some() {}
@@ -81,7 +78,7 @@ impl<S: Store, C: Clock> Outbox<S, C> {
         let claims = self.engine.store().claim(self.engine.clock().now(), LEASE, room);
         let any = !claims.is_empty();
         for claim in claims {
-            if self.take(&claim) {
+            if self.engine.parts.air.take(&claim) == Taken::New {
                 let (outbox, busy) = (Arc::clone(self), activity.begin());
                 work.spawn(async move {
                     outbox.deliver(claim).await;
@@ -90,11 +87,6 @@ impl<S: Store, C: Clock> Outbox<S, C> {
             }
         }
         any
-    }
-
-    /// Whether this call was not in the air yet; the newest lease is kept either way.
-    fn take(&self, claim: &Claim) -> bool {
-        self.lock().insert(claim.call.id.clone(), claim.clone()).is_none()
     }
 
     async fn deliver(&self, claim: Claim) {
@@ -107,7 +99,7 @@ impl<S: Store, C: Clock> Outbox<S, C> {
             Ok(outcome) => self.end(&claim, outcome).await,
             Err(error) => Err(error),
         };
-        self.lock().remove(&claim.call.id);
+        self.engine.parts.air.land(&claim.call.id);
         // The lease lapses, and the call is looked up before it is sent again.
         if let Err(error) = ended {
             tracing::warn!(call = %claim.call.id, %error, "how a call ended could not be kept");
@@ -120,7 +112,8 @@ impl<S: Store, C: Clock> Outbox<S, C> {
             let late = (now - claim.call.decided_at).to_std().unwrap_or_default();
             histogram!(measure::PING_LATENESS_SECONDS).record(late.as_secs_f64());
         }
-        self.api.perform(claim).await
+        let air = &self.engine.parts.air;
+        self.api.perform_unless(claim, &|| air.is_recalled(&claim.call.id)).await
     }
 
     /// What ends a ping before it is tried: nobody wants it any more, or it is no longer true. One that may have
@@ -187,7 +180,7 @@ impl<S: Store, C: Clock> Outbox<S, C> {
             Outcome::Delivered { .. } | Outcome::Retry { .. } | Outcome::Dropped => {}
         }
         // Out of the air before it is settled: what comes again at once must not be taken for a double.
-        let newest = self.lock().remove(&claim.call.id);
+        let newest = self.engine.parts.air.land(&claim.call.id);
         let claim = newest.as_ref().unwrap_or(claim);
         let settled = self.engine.store().settle(claim, outcome, self.engine.clock().now()).await;
         self.engine.note(&settled);
@@ -199,10 +192,6 @@ impl<S: Store, C: Clock> Outbox<S, C> {
         let keys = vec![DeliveryKey::new(format!("{key}:{}", claim.call.id))];
         let event = Event { keys, at: self.engine.clock().now(), what };
         self.engine.handle(&event, Some(&Subject::Case(case.clone()))).await.map(drop)
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<CallId, Claim>> {
-        self.in_air.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

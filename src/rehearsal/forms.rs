@@ -21,7 +21,8 @@ pub(super) struct Found<'v> {
     pub element: &'v Value,
 }
 
-/// Finds what a person means by `what`.
+/// Finds what a person means by `what`: an action id, the visible words, a block id, or `BLOCK/ACTION` where
+/// several blocks share an action id.
 pub(super) fn find<'v>(blocks: &'v [Value], what: &str) -> Result<Found<'v>, CannotDo> {
     let all = || {
         blocks.iter().flat_map(|block| {
@@ -33,7 +34,12 @@ pub(super) fn find<'v>(blocks: &'v [Value], what: &str) -> Result<Found<'v>, Can
             })
         })
     };
-    let by_id = all().find(|it| it.action_id == what);
+    let exactly = || {
+        all().find(|it| {
+            what.strip_prefix(&it.block_id).and_then(|rest| rest.strip_prefix('/')) == Some(&it.action_id)
+        })
+    };
+    let by_id = exactly().or_else(|| all().find(|it| it.action_id == what));
     let by_words = || all().find(|it| label_of(it.block, it.element) == what);
     let by_block = || all().find(|it| it.block_id == what);
     let there = || -> Vec<String> {
@@ -51,6 +57,7 @@ pub(super) fn put(state: &Workspace, element: &Value, input: &str) -> Result<Val
     };
     let many = || input.split(',').map(str::trim).filter(|it| !it.is_empty());
     let value = match key {
+        _ if input.is_empty() && !key.ends_with('s') => Value::Null,
         "selected_option" => option(element, input)?,
         "selected_options" => many().map(|it| option(element, it)).collect::<Result<_, _>>()?,
         "selected_user" => json!(user(state, input)?),
@@ -63,7 +70,6 @@ pub(super) fn put(state: &Workspace, element: &Value, input: &str) -> Result<Val
             Ok(seconds) => json!(seconds),
             Err(_) => return cannot(format!("`{input}` is not a unix time")),
         },
-        _ if input.is_empty() => Value::Null,
         _ => json!(input),
     };
     Ok(json!({ "type": kind, key: value }))

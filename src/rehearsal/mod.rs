@@ -16,6 +16,7 @@ mod http;
 mod limits;
 mod local;
 mod methods;
+pub mod page;
 mod people;
 mod plain;
 mod posts;

@@ -38,6 +38,9 @@ pub struct Api<C> {
     trouble: watch::Sender<Option<String>>,
 }
 
+/// Asked at the last moment: is this message not wanted any more?
+pub type Recalled<'a> = &'a (dyn Fn() -> bool + Sync);
+
 /// Where a message goes.
 pub(super) struct Place {
     pub(super) channel: ChannelId,
@@ -74,10 +77,16 @@ impl<C: Clock> Api<C> {
 
     /// Carries out one call and says how that ended. Never fails: the outcome says it all.
     pub async fn perform(&self, claim: &Claim) -> Outcome {
+        self.perform_unless(claim, &|| false).await
+    }
+
+    /// The same for a message that may be recalled while it waits for its channel's turn: it is asked for at
+    /// the last moment, and one that is recalled comes back at once, unsent.
+    pub async fn perform_unless(&self, claim: &Claim, recalled: Recalled<'_>) -> Outcome {
         let call = &claim.call;
         let outcome = match call.verb {
-            Verb::Post => self.post(claim).await,
-            Verb::Upsert => self.upsert(claim).await,
+            Verb::Post => self.post(claim, recalled).await,
+            Verb::Upsert => self.upsert(claim, recalled).await,
             Verb::Remove => self.remove(claim).await,
             Verb::PublishHome => self.publish_home(claim).await,
         };
@@ -92,7 +101,7 @@ impl<C: Clock> Api<C> {
     }
 
     /// Posts, unless an earlier try turns out to have arrived.
-    async fn post(&self, claim: &Claim) -> Outcome {
+    async fn post(&self, claim: &Claim, recalled: Recalled<'_>) -> Outcome {
         let place = match self.place(claim).await {
             Ok(place) => place,
             Err(nowhere) => return nowhere,
@@ -100,9 +109,9 @@ impl<C: Clock> Api<C> {
         match claim.doubt {
             Doubt::PerhapsDone { looked } if looked < LOOKS => match self.look(claim, &place, looked).await {
                 Looked::Settled(outcome) => outcome,
-                Looked::SendAgain => self.send(claim, &place).await,
+                Looked::SendAgain => self.send(claim, &place, recalled).await,
             },
-            Doubt::PerhapsDone { .. } | Doubt::No => self.send(claim, &place).await,
+            Doubt::PerhapsDone { .. } | Doubt::No => self.send(claim, &place, recalled).await,
         }
     }
 
@@ -123,10 +132,17 @@ impl<C: Clock> Api<C> {
         }
     }
 
-    async fn send(&self, claim: &Claim, place: &Place) -> Outcome {
+    async fn send(&self, claim: &Claim, place: &Place, recalled: Recalled<'_>) -> Outcome {
         let tolls = [Toll::Channel(place.channel.clone()), Toll::Posts];
         if let Some(outcome) = self.wait_turn(claim, &tolls).await {
             return outcome;
+        }
+        if recalled() {
+            return self.retry(
+                claim,
+                Duration::ZERO,
+                "it was recalled while it waited for its turn".to_owned(),
+            );
         }
         let mut body = message_body(claim, &place.channel);
         body["unfurl_links"] = json!(false);
@@ -145,9 +161,9 @@ impl<C: Clock> Api<C> {
     }
 
     /// Posts the first time, edits ever after. A message that somebody deleted is posted anew.
-    async fn upsert(&self, claim: &Claim) -> Outcome {
+    async fn upsert(&self, claim: &Claim, recalled: Recalled<'_>) -> Outcome {
         let Some(ts) = &claim.ts else {
-            return self.post(claim).await;
+            return self.post(claim, recalled).await;
         };
         let channel = match self.channel_of(claim).await {
             Ok(channel) => channel,
@@ -162,7 +178,7 @@ impl<C: Clock> Api<C> {
         body["ts"] = json!(ts);
         match self.ask(claim, "chat.update", &body, Repeated::Harmless, &edits).await {
             Verdict::Done(_) => delivered(&channel, Some(ts.clone())),
-            Verdict::NoSuchMessage { .. } => self.post(claim).await,
+            Verdict::NoSuchMessage { .. } => self.post(claim, recalled).await,
             Verdict::Later { after, why, .. } => self.retry(claim, after, why),
             Verdict::Perhaps { why } => self.retry(claim, BEFORE_LOOKING, why),
             Verdict::Never { why } => self.dead(claim, why),

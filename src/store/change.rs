@@ -3,7 +3,7 @@
 use super::index::{Noted, Seated, numbered};
 use super::lanes::{Posted, Taken};
 use super::load::{Loaded, names};
-use super::record::{self, CallRow, Meta, Placed, Record, Row, Slots};
+use super::record::{self, CallRow, Face, Meta, Placed, Record, Row, Slots};
 use super::seen::{self, Digest};
 use super::shelf::{Belongs, Op, Shelf};
 use super::writer::{GROUP_BYTES, Job, Write};
@@ -248,7 +248,7 @@ impl State {
         let case = &row.record;
         self.sleep(draft, &Subject::Case(case.id.clone()));
         let (live, rest) = (key::case_live(&case.id), key::case_rest(&case.id));
-        let was = self.known.index.seat(case, row.due);
+        let was = self.known.index.seat(&Face::of(case), row.due);
         let is = if self.known.index.is_seated(&case.id) { Seated::Yes } else { Seated::No };
         match is {
             Seated::Yes => draft.put(live.clone(), row),

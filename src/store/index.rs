@@ -1,9 +1,9 @@
 //! What is asked often, in memory: open cases, due rows, people, desks and loads. Rebuilt by one scan at start.
 
+use super::record::{Face, FaceStage, Row};
 use super::{Everybody, Version};
-use super::record::Row;
 use crate::clock::Timestamp;
-use crate::domain::case::{Case, Root};
+use crate::domain::case::Root;
 use crate::domain::desk::DeskState;
 use crate::domain::event::Subject;
 use crate::domain::person::PersonState;
@@ -55,11 +55,16 @@ pub(super) enum Seated {
 
 impl Index {
     /// Takes a case in as it now is, and says whether it had a seat before.
-    pub(super) fn seat(&mut self, case: &Case, due: Option<Timestamp>) -> Seated {
+    pub(super) fn seat(&mut self, case: &Face, due: Option<Timestamp>) -> Seated {
         let before = self.unseat(&case.id);
         self.due.set(&Subject::Case(case.id.clone()), due);
         self.counted(&case.id);
-        if !case.is_open() && due.is_none() {
+        let (standing, owner) = match &case.stage {
+            FaceStage::Unclaimed => (Standing::Open, None),
+            FaceStage::Owned(held) => (Standing::Open, Some(&held.owner)),
+            FaceStage::Resolved(_) | FaceStage::Withdrawn(_) => (Standing::Closed, None),
+        };
+        if standing == Standing::Closed && due.is_none() {
             return before;
         }
         let id: Arc<str> = Arc::from(case.id.as_str());
@@ -71,9 +76,9 @@ impl Index {
                 Root::Bot => None,
             },
             requester: self.name(case.requester.as_str()),
-            owner: case.owner().map(|owner| self.name(owner.as_str())),
+            owner: owner.map(|owner| self.name(owner.as_str())),
             opened_at: case.opened_at,
-            standing: if case.is_open() { Standing::Open } else { Standing::Closed },
+            standing,
         };
         if seat.standing == Standing::Open {
             self.by_channel.entry(seat.channel.clone()).or_default().insert(id.clone());

@@ -5,7 +5,6 @@ use super::lanes::Lanes;
 use super::record::{self, CallRow, Deliveries, Kind, Meta, RecordError, Row};
 use super::seen::SeenKeys;
 use super::{key, pieces, writer};
-use crate::domain::case::Case;
 use crate::domain::desk::DeskState;
 use crate::domain::event::Subject;
 use crate::domain::person::PersonState;
@@ -71,8 +70,8 @@ impl Loaded {
     pub(super) fn read(tree: &sled::Db) -> Result<Self, LoadError> {
         let mut loaded = Self::default();
         scan::<LoadError>(tree, &key::LIVE_CASES, |_, value| {
-            let row: Row<Case> = record::decode(value)?;
-            loaded.index.seat(&row.record, row.due);
+            let (face, due) = record::face_of_case(value)?;
+            loaded.index.seat(&face, due);
             Ok(())
         })?;
         scan::<LoadError>(tree, &key::prefixes(Kind::Person)[0], |_, value| {

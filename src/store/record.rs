@@ -6,14 +6,14 @@
 
 use super::{DeadLetter, Doubt, Version};
 use crate::clock::Timestamp;
-use crate::domain::case::Case;
+use crate::domain::case::{Case, Root, Stage};
 use crate::domain::desk::DeskState;
 use crate::domain::effect::{Entry, Slot};
 use crate::domain::person::PersonState;
 use crate::domain::policy::Policy;
-use crate::id::{ChannelId, MessageTs};
+use crate::id::{CaseId, ChannelId, DeskKey, MessageTs, UserId};
 use crate::view::call::Call;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -220,6 +220,60 @@ pub fn version_of_case(bytes: &[u8]) -> Result<Version, RecordError> {
     match sealed.v {
         1 => parse::<Head>(Kind::Case, sealed.record.get()).map(|head| head.version),
         v => Row::<Case>::read(v, sealed.record.get()).map(|row| row.version),
+    }
+}
+
+/// What the indices need of a case. Ten thousand are read at every start, and the rest of them is not.
+#[derive(Debug, Deserialize)]
+pub(super) struct Face {
+    pub(super) id: CaseId,
+    pub(super) desk: DeskKey,
+    pub(super) channel: ChannelId,
+    pub(super) root: Root,
+    pub(super) requester: UserId,
+    pub(super) opened_at: Timestamp,
+    pub(super) stage: FaceStage,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum FaceStage {
+    Unclaimed,
+    Owned(FaceOwner),
+    Resolved(IgnoredAny),
+    Withdrawn(IgnoredAny),
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct FaceOwner {
+    pub(super) owner: UserId,
+}
+
+impl Face {
+    pub(super) fn of(case: &Case) -> Self {
+        Self {
+            id: case.id.clone(),
+            desk: case.desk.clone(),
+            channel: case.channel.clone(),
+            root: case.root.clone(),
+            requester: case.requester.clone(),
+            opened_at: case.opened_at,
+            stage: match &case.stage {
+                Stage::Unclaimed => FaceStage::Unclaimed,
+                Stage::Owned(held) => FaceStage::Owned(FaceOwner { owner: held.owner.clone() }),
+                Stage::Resolved(_) => FaceStage::Resolved(IgnoredAny),
+                Stage::Withdrawn { .. } => FaceStage::Withdrawn(IgnoredAny),
+            },
+        }
+    }
+}
+
+/// The face of a stored case, and when it is due.
+pub(super) fn face_of_case(bytes: &[u8]) -> Result<(Face, Option<Timestamp>), RecordError> {
+    let sealed = open(Kind::Case, bytes)?;
+    match sealed.v {
+        1 => parse::<Row<Face>>(Kind::Case, sealed.record.get()).map(|row| (row.record, row.due)),
+        v => Row::<Case>::read(v, sealed.record.get()).map(|row| (Face::of(&row.record), row.due)),
     }
 }
 

@@ -121,7 +121,12 @@ fn told(gaps: &[Gap], scene: &Scene<'_>) -> String {
             true => mrkdwn::time_of_day(gap.until),
             false => voice.day_and_time(gap.until),
         };
-        format!("• {} to {until}: {} of {}", voice.day_and_time(gap.from), gap.available, gap.minimum)
+        format!(
+            "• {} to {until}: {} of {} available",
+            voice.day_and_time(gap.from),
+            gap.available,
+            gap.minimum
+        )
     }));
     if let Some(more) = gaps.len().checked_sub(GAPS).filter(|more| *more > 0) {
         lines.push(format!("• and {}", count(u32::try_from(more).unwrap_or(u32::MAX), "more gap")));

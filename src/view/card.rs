@@ -148,7 +148,7 @@ fn turn(case: &Case, voice: &Voice<'_>) -> String {
     let since = voice.time(case.talk.turn_since);
     match case.talk.turn {
         Turn::Ours => format!("ours, {requester} has waited since {since}"),
-        Turn::Theirs => format!("theirs, we wait for {requester} since {since}"),
+        Turn::Theirs => format!("theirs, we have waited for {requester} since {since}"),
     }
 }
 

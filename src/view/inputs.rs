@@ -209,7 +209,7 @@ pub fn several_of(choices: &[Choice], initial: &[String]) -> Value {
 /// A box to tick. Ticked, it answers `yes`.
 pub fn confirmation(says: &str, initial: Option<&str>) -> Value {
     let option = Choice { label: says.to_owned(), value: "yes".to_owned() }.option();
-    let mut element = json!({ "type": "checkboxes", "options": [option.clone()] });
+    let mut element = json!({ "type": "checkboxes", "options": [&option] });
     if initial.is_some_and(|given| given.trim().eq_ignore_ascii_case("yes")) {
         element["initial_options"] = json!([option]);
     }

@@ -3,7 +3,7 @@
 //! The figures are Slack's documented ones, except the total of a message: Slack refuses blocks of about
 //! 13,200 characters together with `msg_blocks_too_long`, so that ours end at 12,000.
 
-use crate::view::mrkdwn::{cut, cut_plain};
+use crate::view::mrkdwn::{cut, cut_plain, length};
 use serde_json::{Map, Value};
 
 pub const MESSAGE_TEXT: usize = 4_000;
@@ -186,13 +186,10 @@ fn shorten(block: &mut Map<String, Value>, by: usize) {
 /// The length of everything that is text in there.
 pub(super) fn total(value: &Value) -> usize {
     match value {
-        Value::Object(map) => map
-            .iter()
-            .map(|(key, inner)| match inner {
-                Value::String(text) if key == "text" => crate::view::mrkdwn::length(text),
-                other => total(other),
-            })
-            .sum(),
+        Value::Object(map) => {
+            let own = map.get("text").and_then(Value::as_str).map(length).unwrap_or_default();
+            own + map.values().map(total).sum::<usize>()
+        }
         Value::Array(list) => list.iter().map(total).sum(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
     }

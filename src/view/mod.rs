@@ -31,9 +31,10 @@ mod render;
 mod spoken;
 mod status;
 mod template;
-mod thread;
+mod said;
 mod why;
 
+pub use problem::request as missing;
 pub use render::render;
 pub use spoken::{Spoken, spoken};
 pub use timeline::timeline_line;

@@ -6,6 +6,11 @@ use chrono::TimeDelta;
 /// Stands where something was cut off.
 const CUT: char = '…';
 
+/// The longest piece of markup of ours: a link. What is longer is no markup.
+const LONGEST_MARK: usize = 1_200;
+/// The longest address that is made a link.
+const LONGEST_ADDRESS: usize = 700;
+
 /// How long a text is to Slack: UTF-16 units, which are never fewer than the characters it may count.
 pub fn length(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
@@ -40,8 +45,8 @@ pub fn cut(text: &str, most: usize) -> String {
 fn first_piece(text: &str) -> Option<&str> {
     let first = text.chars().next()?;
     let end = match first {
-        '<' => text.find('>'),
-        '&' => text.find(';').filter(|at| *at <= 4),
+        '<' => text.char_indices().take(LONGEST_MARK).find(|(_, c)| *c == '>').map(|(at, _)| at),
+        '&' => text.char_indices().take(5).find(|(_, c)| *c == ';').map(|(at, _)| at),
         _ => None,
     };
     let until = end.map_or(first.len_utf8(), |at| at + 1);
@@ -51,21 +56,38 @@ fn first_piece(text: &str) -> Option<&str> {
 /// One line of what a person typed, for the middle of a sentence of ours: escaped, without line breaks,
 /// invisible characters and working formatting marks; at most `most` units.
 pub fn inline(typed: &str, most: usize) -> String {
-    let words: Vec<&str> = typed.split(breaks).flat_map(str::split_whitespace).collect();
-    cut(&harmless(&words.join(" ")), most)
+    cut(&harmless(&one_line(typed, most)), most)
+}
+
+/// The words of a text with one space between; no more of it than shows that it is longer than `most`.
+fn one_line(typed: &str, most: usize) -> String {
+    let shown = |word: &str| word.chars().filter(|c| is_shown(*c)).take(most + 1).collect::<String>();
+    let mut line = String::new();
+    for word in typed.split(breaks).flat_map(str::split_whitespace).map(shown).filter(|word| !word.is_empty())
+    {
+        if line.len() > 4 * most {
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&word);
+    }
+    line
 }
 
 /// What a person typed, on lines of its own, each marked as a quotation; at most `most` units.
 pub fn quoted(typed: &str, most: usize) -> String {
+    let shown: String = typed.chars().filter(|c| is_shown(*c) || breaks(*c)).take(most + 1).collect();
     let lines: Vec<String> =
-        typed.split(breaks).map(|line| harmless(line.trim_end())).filter(|line| !line.is_empty()).collect();
+        shown.split(breaks).map(|line| harmless(line.trim_end())).filter(|line| !line.is_empty()).collect();
     let whole = lines.iter().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n");
     cut(&whole, most)
 }
 
 /// A line for a block of code, where formatting marks mean nothing: escaped, and unable to end the block.
 pub fn code(text: &str, most: usize) -> String {
-    let escaped: String = plain(text, usize::MAX)
+    let escaped: String = one_line(text, most)
         .chars()
         .map(|c| match c {
             '&' => "&amp;".to_owned(),
@@ -80,9 +102,7 @@ pub fn code(text: &str, most: usize) -> String {
 
 /// A line of plain text (no markup is read there): without line breaks and invisible characters.
 pub fn plain(typed: &str, most: usize) -> String {
-    let words: Vec<&str> = typed.split(breaks).flat_map(str::split_whitespace).collect();
-    let shown: String = words.join(" ").chars().filter(|c| is_shown(*c)).collect();
-    cut_plain(&shown, most)
+    cut_plain(&one_line(typed, most), most)
 }
 
 /// [`cut`] for a text in which `<` and `&` mean themselves.
@@ -131,7 +151,7 @@ const CROWDS: [&str; 4] = ["here", "channel", "everyone", "group"];
 /// Slack has no escape for its formatting marks, so that those at the edge of a word are shown by signs that
 /// look alike; inside a word (`snake_case`) they mean nothing and stay.
 fn harmless(typed: &str) -> String {
-    let shown: Vec<char> = typed.chars().filter(|c| is_shown(*c)).collect();
+    let shown: Vec<char> = typed.chars().collect();
     let mut out = String::with_capacity(typed.len());
     for (at, c) in shown.iter().enumerate() {
         let follows_word = at
@@ -163,7 +183,8 @@ fn calls_a_crowd(after: &[char]) -> bool {
 /// A link under our own words. The address is one of ours or a configured one.
 pub fn link(address: &str, words: &str) -> String {
     let clean: String = address.chars().filter(|c| !c.is_whitespace() && !"<>|".contains(*c)).collect();
-    if clean.starts_with("https://") || clean.starts_with("http://") || clean.starts_with("mailto:") {
+    let known = ["https://", "http://", "mailto:"].iter().any(|scheme| clean.starts_with(scheme));
+    if known && length(&clean) <= LONGEST_ADDRESS {
         format!("<{}|{}>", clean.replace('&', "&amp;"), inline(words, 200).replace('|', "¦"))
     } else {
         inline(words, 200)

@@ -4,7 +4,7 @@ use crate::domain::effect::Note;
 use crate::domain::event::Button;
 use crate::view::page::Page;
 use crate::view::scene::Scene;
-use crate::view::{absence, answer, cover, direct, intake, offers, owning, status, template, thread, why};
+use crate::view::{absence, answer, cover, direct, intake, offers, owning, said, status, template, why};
 
 /// Words a note. One line for each, so that none can be forgotten.
 pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
@@ -63,25 +63,25 @@ pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
         Note::NoHomeChannel { desk } => intake::no_home_channel(scene, desk),
 
         Note::AfterHours { opens_at, requester, desk, urgent, queued } => {
-            let told = thread::Closed { opens_at: *opens_at, requester, desk };
-            let page = thread::after_hours(scene, &told);
-            let page = if *queued { page.and(thread::queued(scene, desk)) } else { page };
-            let page = thread::meanwhile(page, scene, desk);
+            let told = said::Closed { opens_at: *opens_at, requester, desk };
+            let page = said::after_hours(scene, &told);
+            let page = if *queued { page.and(said::queued(scene, desk)) } else { page };
+            let page = said::meanwhile(page, scene, desk);
             match scene.case {
                 Some(case) if *urgent => page.press("It cannot wait", Button::CannotWait(case.id.clone())),
                 Some(_) | None => page,
             }
         }
-        Note::Redirect { case, field } => thread::redirect(scene, case, field),
-        Note::SentElsewhere { to } => thread::sent_elsewhere(scene, to),
+        Note::Redirect { case, field } => said::redirect(scene, case, field),
+        Note::SentElsewhere { to } => said::sent_elsewhere(scene, to),
         Note::ResolvedBy { by, outcome, note } => {
-            thread::resolved_by(scene, by, outcome.as_deref(), note.as_deref())
+            said::resolved_by(scene, by, outcome.as_deref(), note.as_deref())
         }
-        Note::ReopenedBy { by } => thread::reopened_by(scene, by),
-        Note::ReleasedBy { by } => thread::released_by(scene, by),
-        Note::HandedOver { from, to } => thread::handed_over(scene, from, to),
-        Note::HoldEnded { waiting_for, since } => thread::hold_ended(scene, *waiting_for, *since),
-        Note::NobodyAtAll => thread::nobody_at_all(scene),
+        Note::ReopenedBy { by } => said::reopened_by(scene, by),
+        Note::ReleasedBy { by } => said::released_by(scene, by),
+        Note::HandedOver { from, to } => said::handed_over(scene, from, to),
+        Note::HoldEnded { waiting_for, since } => said::hold_ended(scene, *waiting_for, *since),
+        Note::NobodyAtAll => said::nobody_at_all(scene),
 
         Note::Nudge { case, about, since } => direct::nudge(scene, case, *about, *since),
         Note::Heads { case, from } => direct::heads(scene, case, from),

@@ -129,7 +129,7 @@ pub fn declined(scene: &Scene<'_>, case: &CaseId, by: &UserId) -> Page {
         Some(Side::Owner) => {
             Page::say(format!("{name} keeps {}. You need not do anything.", scene.case(case)))
         }
-        Some(Side::Other) => still_yours(format!("{name} cannot take {}", scene.case(case)), case),
+        Some(Side::Other) => still_yours(&format!("{name} cannot take {}", scene.case(case)), case),
         None => Page::say(format!("{name} declined, so {} stays where it is.", scene.case(case))),
     }
 }
@@ -142,12 +142,14 @@ pub fn lapsed(scene: &Scene<'_>, case: &CaseId, by: &UserId) -> Page {
             scene.case(case)
         ))
         .press("Offer to take over", Button::OfferTakeOver(case.clone())),
-        Some(Side::Other) => still_yours(format!("{name} has not answered about {}", scene.case(case)), case),
+        Some(Side::Other) => {
+            still_yours(&format!("{name} has not answered about {}", scene.case(case)), case)
+        }
         None => Page::say(format!("{name} has not answered, so {} stays where it is.", scene.case(case))),
     }
 }
 
-fn still_yours(what: String, case: &CaseId) -> Page {
+fn still_yours(what: &str, case: &CaseId) -> Page {
     Page::say(format!(
         "{what}, so it stays yours. You can ask somebody else, or release it to be pinged anew."
     ))

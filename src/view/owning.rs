@@ -15,7 +15,7 @@ pub fn already_owned(scene: &Scene<'_>, case: &CaseId, owner: &UserId, since: Ti
     let voice = scene.voice();
     let name = voice.name(owner);
     let text = format!(
-        "{name} has {} since {} and keeps the lead. You need not do anything.",
+        "{name} has had {} since {} and keeps the lead. You need not do anything.",
         scene.case(case),
         voice.time(since)
     );
@@ -27,7 +27,7 @@ pub fn guard(scene: &Scene<'_>, case: &CaseId, owner: &UserId, since: Timestamp)
     let voice = scene.voice();
     let name = voice.name(owner);
     let text = format!(
-        "{name} has {} since {} and keeps the lead. If you saw something that {name} may have missed, say so \
+        "{name} has had {} since {} and keeps the lead. If you saw something that {name} may have missed, say so \
          privately, or offer to take over. Only you can see this.",
         scene.case(case),
         voice.time(since)

@@ -1,9 +1,8 @@
 //! What is missing or wrong in a report: in the thread, and under the fields of a form.
 
-use crate::domain::case::Case;
+use crate::domain::case::{Case, RunState};
 use crate::domain::effect::{Problem, ProblemKind};
 use crate::domain::event::Button;
-use crate::domain::policy::{Policy, WhenIncomplete};
 use crate::view::mrkdwn::plain;
 use crate::view::page::Page;
 use crate::view::scene::Scene;
@@ -27,10 +26,10 @@ pub fn request(problems: &[Problem], case: &Case, scene: &Scene<'_>) -> Page {
         .collect();
     let page = Page::say(format!("{requester}, so that you get an answer quickly, please add:"));
     let page = page.and(missing.iter().chain(&wrong).take(40).cloned().collect::<Vec<_>>().join("\n"));
-    let waits = scene.policy().map(|policy: &Policy| policy.intake.when_incomplete);
-    let page = match waits {
-        Some(WhenIncomplete::Hold) => page.small("Somebody is asked as soon as it is there."),
-        Some(WhenIncomplete::StartClock) | None => page.small("Somebody is being asked meanwhile."),
+    let page = match case.run.state {
+        RunState::HeldForDetails => page.small("Somebody is asked as soon as it is there."),
+        RunState::Climbing | RunState::Exhausted => page.small("Somebody is asked meanwhile."),
+        RunState::Queued | RunState::Stopped => page,
     };
     page.small("Edit your post, reply here, or use the button.")
         .primary("Add what is missing", Button::Complete(case.id.clone()))

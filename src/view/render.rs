@@ -65,7 +65,7 @@ impl Renderer<'_> {
             Effect::Cover(word) => vec![cover::call(word, &self.scene)],
             Effect::ShowHome(shown) => vec![home::call(shown, &self.scene)],
             Effect::Tell { to, slot, note: said } => {
-                vec![self.direct(to, *slot, note(said, &self.scene), Urgency::Word)]
+                vec![self.direct(to, *slot, &note(said, &self.scene), Urgency::Word)]
             }
         }
     }
@@ -104,7 +104,7 @@ impl Renderer<'_> {
         let mut calls = vec![self.in_thread(case, slot, Verb::Post, Urgency::Ping, new_message(&page))];
         calls.extend(asked.dm.iter().map(|user| {
             let page = ping_by_dm(asked, case, ahead, &self.scene);
-            self.direct(user, asked.number, page, Urgency::Ping)
+            self.direct(user, asked.number, &page, Urgency::Ping)
         }));
         calls
     }
@@ -127,7 +127,7 @@ impl Renderer<'_> {
         }
     }
 
-    fn direct(&self, to: &UserId, number: u32, page: Page, urgency: Urgency) -> Call {
+    fn direct(&self, to: &UserId, number: u32, page: &Page, urgency: Urgency) -> Call {
         let slot = Slot::Note(number);
         Call {
             id: CallId::new(format!("{}/{}/{}/{to}", self.subject, name(slot), self.version)),
@@ -138,7 +138,7 @@ impl Renderer<'_> {
             address: Address::Direct(to.clone()),
             urgency,
             decided_at: self.scene.now,
-            body: new_message(&page),
+            body: new_message(page),
         }
     }
 }

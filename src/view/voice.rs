@@ -96,7 +96,7 @@ impl Voice<'_> {
             Some(_) | None => text.to_owned(),
         };
         match reason {
-            Reason::DeskClosed { holiday } => with("is off, the desk is closed", holiday),
+            Reason::DeskClosed { holiday } => with("is off while the desk is closed", holiday),
             Reason::Away { note } => with("is away", note),
             Reason::Covering { person: Some(person) } => format!("covers for {}", self.person(person)),
             Reason::Covering { person: None } => "covers here".to_owned(),

@@ -5,7 +5,7 @@ use crate::view::page::Page;
 use crate::view::ping::passed_in_full;
 use crate::view::scene::Scene;
 use crate::view::timeline::in_brief;
-use crate::view::voice::length;
+use crate::view::voice::{length, to_you};
 
 /// So many lines make a paragraph: Slack's limit on one is far above them.
 const LINES: usize = 20;
@@ -35,13 +35,11 @@ pub fn why(why: &Why, scene: &Scene<'_>) -> Page {
     } else {
         passed.chunks(LINES).fold(page.and("*Passed over:*"), |page, lines| page.and(lines.join("\n")))
     };
-    match &why.answer {
-        Some(answer) if answer.available => page.small(format!("As Firstline sees it, {} {}.", voice.name(&why.person), voice.state(answer))),
-        Some(answer) => page.small(format!(
-            "As Firstline sees it, {} {}. If that is wrong, `/coverage back` or your Slack status sets it right.",
-            voice.name(&why.person),
-            voice.state(answer)
-        )),
-        None => page,
+    let Some(answer) = &why.answer else { return page };
+    let seen = format!("As Firstline sees it, you {}.", to_you(&voice.state(answer)));
+    match answer.available {
+        true => page.small(seen),
+        false => page
+            .small(format!("{seen} If that is wrong, `/coverage back` or your Slack status sets it right.")),
     }
 }

@@ -4,4 +4,5 @@ mod bench;
 mod crew;
 mod faults;
 mod health;
+mod program;
 mod returning;

@@ -1,11 +1,17 @@
 //! Every test of the whole, in one binary, so that it is linked once.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod browser;
 mod calls;
+mod cli;
 mod config;
 mod cover;
 mod engine;
 mod model;
+mod page;
 mod queries;
+mod reading;
 mod scripted;
 mod socket;
 mod store_contract;
@@ -17,6 +23,9 @@ mod store_records;
 mod store_samples;
 mod store_sled;
 mod stories;
+mod texts;
 mod tidy;
 mod time;
+mod view;
 mod wire;
+mod wishes;

@@ -1,6 +1,6 @@
 //! The model Slack, asked over its own doors by a plain HTTP client and a plain WebSocket.
 
-mod app;
+pub mod app;
 mod client;
 mod doors;
 mod faults;

@@ -76,13 +76,20 @@ pub fn ties(ledger: &mut Ledger, all: &[PlacedPattern]) {
             continue;
         };
         let first = ledger.spot(other.place);
-        ledger.error(
-            one.place,
+        let (mine, theirs) = (shown(&one.pattern), shown(&other.pattern));
+        let at = format!("{}:{}", first.file, first.line);
+        let message = if mine == theirs {
             format!(
-                "{} and {} in {}:{} can match one channel, and desks `{}` and `{}` would both have it\nhint: make one of the two more exact",
-                shown(&one.pattern), shown(&other.pattern), first.file, first.line, one.desk, other.desk
-            ),
-        );
+                "{mine} is a channel of desk `{}` too, in {at}\nhint: take it out of one of the two",
+                other.desk
+            )
+        } else {
+            format!(
+                "a channel can match both {mine} and {theirs} of desk `{}`, in {at}\nhint: make one of the two longer, or name the channel",
+                other.desk
+            )
+        };
+        ledger.error(one.place, message);
     }
 }
 

@@ -35,17 +35,30 @@ pub struct BuiltDesk {
     pub min_available: Option<Place>,
 }
 
-/// Reads a desk's file; None when it does not even say which desk it is.
-pub fn desk(ledger: &mut Ledger, file: &DeskFile, root: Place, known: &Known<'_>) -> Option<BuiltDesk> {
-    let key_text = ledger.need(&file.desk, "desk", root, "this file")?;
-    is_key(ledger, key_text, "a desk");
+/// Reads a desk's file. One that does not say which desk it is goes by the file's name while it is read.
+pub fn desk(ledger: &mut Ledger, file: &DeskFile, root: Place, known: &Known<'_>) -> BuiltDesk {
+    let key_text = ledger
+        .need(&file.desk, "desk", root, "this file")
+        .cloned()
+        .unwrap_or_else(|| At::new(stem(&ledger.spot(root).file), root));
+    if file.desk.given().is_some() {
+        is_key(ledger, &key_text, "a desk");
+    }
     let key = DeskKey::new(key_text.value.as_str());
     let listed = ledger.need(&file.channels, "channels", key_text.place, "this desk");
     let channels = listed.map(|listed| patterns(ledger, &key, listed)).unwrap_or_default();
     let roles = roles(ledger, file, known);
     let tiers = tiers(ledger, file, key_text.place, &roles, known.names);
     if let Some(supervisor) = &file.supervisor {
-        known.names.who(ledger, supervisor, &roles, "the supervisor");
+        match &supervisor.value {
+            Who::Responders | Who::BookingField(_) => ledger.error(
+                supervisor.place,
+                format!("the supervisor is `{}`, which is no one person\nhint: name a person, a group, a rotation or a role", supervisor.value),
+            ),
+            Who::Person(_) | Who::Group(_) | Who::Rotation(_) | Who::Role(_) => {
+                known.names.who(ledger, supervisor, &roles, "the supervisor");
+            }
+        }
     }
     let name = file.name.as_ref().map_or_else(|| key.to_string(), |name| name.value.clone());
     if let Some(name) = &file.name {
@@ -66,7 +79,11 @@ pub fn desk(ledger: &mut Ledger, file: &DeskFile, root: Place, known: &Known<'_>
     let settings = settings(ledger, file);
     let min_available = file.min_available.as_ref().map(|minimum| minimum.place);
     let tiers = tiers.iter().map(|tier| tier.place).collect();
-    Some(BuiltDesk { desk, settings, channels, tiers, place: key_text.place, min_available })
+    BuiltDesk { desk, settings, channels, tiers, place: key_text.place, min_available }
+}
+
+fn stem(file: &str) -> String {
+    std::path::Path::new(file).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 fn roles(ledger: &mut Ledger, file: &DeskFile, known: &Known<'_>) -> BTreeMap<RoleKey, Vec<Who>> {

@@ -284,7 +284,7 @@ pub fn redirect(ledger: &mut Ledger, text: &At<RedirectText>, fields: &[Field]) 
                 .iter()
                 .filter(|field| field.kind == FieldKind::Confirm)
                 .map(|field| field.key.as_str());
-            ledger.unknown(&unless, message, "fields to confirm", known, "add a field of `kind: confirm`");
+            ledger.unknown(&unless, &message, "fields to confirm", known, "add a field of `kind: confirm`");
         }
     }
     Some(Redirect { unless: FieldKey::new(unless.value), to: to? })

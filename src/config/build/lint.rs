@@ -46,7 +46,9 @@ pub fn lint(
     if ledger.whole == Whole::No || desks.is_empty() {
         return;
     }
-    for (key, place) in placed.people.iter().filter(|(key, _)| !named.contains(*key)) {
+    // Whoever is reachable may be asked to cover, in no tier or in any.
+    let may_cover = |key: &PersonKey| roster.people.get(key).is_some_and(|person| person.reachable.is_some());
+    for (key, place) in placed.people.iter().filter(|(key, _)| !named.contains(*key) && !may_cover(key)) {
         ledger.warn(
             *place,
             format!("`{key}` is in no tier of any desk, and will never be pinged\nhint: name them in a tier, or take them out"),
@@ -176,8 +178,26 @@ fn tiers(ledger: &mut Ledger, built: &BuiltDesk, roster: &Roster, members: &Memb
                 format!("tier `{}` pings nobody who was not pinged before\nhint: use `repeat` on the tier before it, or name others", tier.name),
             );
         }
-        before.extend(all.people);
+        before.extend(surely_pinged(tier, members));
     }
+}
+
+/// Whom a ping of the tier mentions whenever they are available: not the one of a rotation whose turn it is.
+fn surely_pinged(tier: &Tier, members: &Members) -> BTreeSet<PersonKey> {
+    let mut people = BTreeSet::new();
+    if tier.ping != PingRule::All {
+        return people;
+    }
+    for who in &tier.who {
+        match who {
+            Who::Person(key) => {
+                people.insert(key.clone());
+            }
+            Who::Group(name) => people.extend(members.get(name).into_iter().flatten().cloned()),
+            Who::Rotation(_) | Who::Role(_) | Who::BookingField(_) | Who::Responders => {}
+        }
+    }
+    people
 }
 
 /// How many one ping of the tier would mention: of a rotation one.

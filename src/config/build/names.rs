@@ -47,7 +47,7 @@ impl Names {
         }
         ledger.unknown(
             key,
-            format!("{whose} names `{}`, who is not in `people`", key.value),
+            &format!("{whose} names `{}`, who is not in `people`", key.value),
             "people",
             self.people.iter().map(String::as_str),
             "add them under `people`",
@@ -62,7 +62,7 @@ impl Names {
         }
         ledger.unknown(
             key,
-            format!("holidays `{}` do not exist", key.value),
+            &format!("holidays `{}` do not exist", key.value),
             "holidays",
             self.holidays.iter().map(String::as_str),
             "add them under `holidays`",
@@ -77,7 +77,7 @@ impl Names {
         }
         ledger.unknown(
             key,
-            format!("{whose} names rotation `{}`, which does not exist", key.value),
+            &format!("{whose} names rotation `{}`, which does not exist", key.value),
             "rotations",
             self.rotations.iter().map(String::as_str),
             "add it under `rotations`",
@@ -111,7 +111,7 @@ impl Names {
             Who::Role(key) => {
                 ledger.unknown(
                     &named(key.as_str()),
-                    format!("{whose} names role `{key}`, which this desk does not have"),
+                    &format!("{whose} names role `{key}`, which this desk does not have"),
                     "roles",
                     roles.keys().map(RoleKey::as_str),
                     &format!("add it to the desk: `roles: {{ {key}: … }}`"),

@@ -144,7 +144,7 @@ pub fn after_hours(ledger: &mut Ledger, text: &AfterHoursText, tiers: &[BuiltTie
             if !known.contains(&tier.as_str()) {
                 let message =
                     format!("`after_hours` names tier `{}`, which this desk does not have", tier.value);
-                ledger.unknown(tier, message, "tiers", known, "name one of `tiers`");
+                ledger.unknown(tier, &message, "tiers", known, "name one of `tiers`");
             }
             AfterHoursAction::Tier(tier.value.clone())
         }

@@ -4,7 +4,7 @@ use super::super::ledger::Ledger;
 use super::super::shape::words::HoursText;
 use super::super::yaml::value::{At, Listed};
 use crate::clock::Length;
-use crate::coverage::{DayHours, Hours, HoursError};
+use crate::coverage::{DayHours, Hours};
 use crate::zone::{self, Zone, Zones};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -27,10 +27,6 @@ pub fn hours(ledger: &mut Ledger, text: &At<HoursText>) -> Hours {
         HoursText::Always => return Hours::Always,
         HoursText::Days(days) => days,
     };
-    if days.0.is_empty() {
-        ledger.error(text.place, HoursError::Empty.to_string());
-        return Hours::Always;
-    }
     let mut entries: Vec<(String, String)> = Vec::new();
     let mut week = Hours::Always;
     for (day, windows) in &days.0 {
@@ -62,7 +58,7 @@ pub fn dates(ledger: &mut Ledger, text: &Listed<DayHours>) -> BTreeMap<NaiveDate
                 }
             }
             Err(_) => {
-                ledger.error(day.place, format!("`{}` is not a day\nhint: write `2026-12-24`", day.value))
+                ledger.error(day.place, format!("`{}` is not a day\nhint: write `2026-12-24`", day.value));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Values that may be written in more than one way: hours, how many to ping, whether something is required.
 
 use super::super::yaml::value::{At, Listed};
-use crate::coverage::DayHours;
+use crate::coverage::{DayHours, HoursError};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
@@ -36,6 +36,10 @@ impl<'de> Deserialize<'de> for HoursText {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<HoursText, A::Error> {
+                // What stands in the file counts, also where a day could not be read.
+                if map.size_hint() == Some(0) {
+                    return Err(de::Error::custom(HoursError::Empty));
+                }
                 Listed::deserialize(MapAccessDeserializer::new(map)).map(HoursText::Days)
             }
         }

@@ -58,12 +58,17 @@ pub struct SyntaxError {
 }
 
 impl Node {
+    /// The entries of a map, in their order; none of anything else.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.content {
+            Content::Map(entries) => entries,
+            Content::Null | Content::Unset | Content::Scalar { .. } | Content::Seq(_) => &[],
+        }
+    }
+
     /// The entry of that key, of a map.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        match &self.content {
-            Content::Map(entries) => entries.iter().find(|entry| entry.key == key),
-            Content::Null | Content::Unset | Content::Scalar { .. } | Content::Seq(_) => None,
-        }
+        self.entries().iter().find(|entry| entry.key == key)
     }
 }
 

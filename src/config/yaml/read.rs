@@ -1,36 +1,20 @@
 //! Reading a tree into a shape, and finding every mistake on the way.
 //!
-//! serde stops at the first mistake. Here the value that holds it is left out and reading starts again, until
-//! what remains can be read: each round finds one mistake more, and what depends on none is kept.
+//! serde stops at the first mistake. Here the value that holds it is taken for unset, or left out where that
+//! cannot be, and reading starts again until what remains can be read: each round finds one mistake more, and
+//! what depends on none is kept.
 
+use super::fault::{Fault, Silence};
 use super::node::{Content, Entry, Node, Place, Plain};
 use super::value::AT;
-use crate::config::nearest::suggest;
+use crate::config::nearest::{nearest, suggest};
 use serde::de::value::{SeqDeserializer, StrDeserializer};
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
 use std::cell::RefCell;
-use std::collections::BTreeSet;
-use std::fmt;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// A mistake in the shape of a file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fault {
-    pub place: Option<Place>,
-    pub message: String,
-    pub hint: Option<String>,
-    /// For a key that stands twice: where it stands first.
-    pub first: Option<Place>,
-    /// The value that is left out when reading starts again.
-    node: Option<usize>,
-    silence: Silence,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Silence {
-    Tell,
-    /// Told elsewhere: a variable that is not set.
-    Keep,
-}
+const TEXT: &str = "text";
+const LIST: &str = "a list such as `[one, two]`";
 
 /// More mistakes than this in one folder are not told one by one.
 pub const MOST_FAULTS: usize = 200;
@@ -49,7 +33,7 @@ pub fn read<T: DeserializeOwned>(root: &Node) -> (Option<T>, Vec<Fault>) {
         if fault.silence == Silence::Tell {
             reading.faults.borrow_mut().push(fault);
         }
-        let fresh = reading.dropped.borrow_mut().insert(node);
+        let fresh = reading.told.borrow_mut().insert(node) || reading.dropped.borrow_mut().insert(node);
         if node == root.id || !fresh || reading.faults.borrow().len() > MOST_FAULTS {
             return (None, reading.faults.into_inner());
         }
@@ -58,7 +42,12 @@ pub fn read<T: DeserializeOwned>(root: &Node) -> (Option<T>, Vec<Fault>) {
 
 #[derive(Default)]
 struct Reading {
+    /// Values of which something was told: as good as unset.
+    told: RefCell<BTreeSet<usize>>,
+    /// Values that are left out, because what they stand for cannot be unset.
     dropped: RefCell<BTreeSet<usize>>,
+    /// Values under a mistyped key, with the key that was probably meant: it is not missing.
+    meant: RefCell<BTreeMap<usize, &'static str>>,
     faults: RefCell<Vec<Fault>>,
 }
 
@@ -67,16 +56,28 @@ impl Reading {
         self.dropped.borrow().contains(&node.id)
     }
 
-    fn unknown_key(&self, entry: &Entry, fields: &'static [&'static str]) {
-        self.dropped.borrow_mut().insert(entry.value.id);
-        self.faults.borrow_mut().push(Fault {
-            place: Some(entry.key_place),
-            message: format!("`{}` is not a key here", entry.key),
-            hint: suggest(&entry.key, "the keys", fields.iter().copied()),
-            first: None,
-            node: None,
-            silence: Silence::Tell,
-        });
+    fn knows(&self, node: &Node) -> bool {
+        self.told.borrow().contains(&node.id)
+    }
+
+    fn unknown_key(&self, entry: &Entry, map: &[Entry], fields: &'static [&'static str]) {
+        self.told.borrow_mut().insert(entry.value.id);
+        let meant = nearest(&entry.key, fields.iter().copied());
+        let is_meant_once = |meant: &&str| {
+            map.iter().all(|other| other.key != *meant)
+                && !self.meant.borrow().iter().any(|(id, there)| there == meant && within(map, *id))
+        };
+        match meant.filter(is_meant_once) {
+            Some(meant) => {
+                self.meant.borrow_mut().insert(entry.value.id, meant);
+            }
+            None => {
+                self.dropped.borrow_mut().insert(entry.value.id);
+            }
+        }
+        let message = format!("`{}` is not a key here", entry.key);
+        let hint = suggest(&entry.key, "the keys", fields.iter().copied());
+        self.faults.borrow_mut().push(Fault::of_key(entry.key_place, message, hint));
     }
 
     fn repeated_keys(&self, node: &Node) {
@@ -90,90 +91,17 @@ impl Reading {
                         continue;
                     };
                     self.dropped.borrow_mut().insert(entry.value.id);
-                    self.faults.borrow_mut().push(Fault {
-                        place: Some(entry.key_place),
-                        message: format!("`{}` stands here twice", entry.key),
-                        hint: None,
-                        first: Some(first.key_place),
-                        node: None,
-                        silence: Silence::Tell,
-                    });
+                    let message = format!("`{}` stands here twice", entry.key);
+                    let fault = Fault::of_key(entry.key_place, message, None);
+                    self.faults.borrow_mut().push(fault.after(first.key_place));
                 }
             }
         }
     }
 }
 
-impl Fault {
-    fn new(message: String) -> Self {
-        let (message, hint) = match message.split_once("\nhint: ") {
-            Some((message, hint)) => (message.to_owned(), Some(hint.to_owned())),
-            None => (message, None),
-        };
-        Self { place: None, message, hint, first: None, node: None, silence: Silence::Tell }
-    }
-
-    fn hinted(message: String, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..Self::new(message) }
-    }
-
-    /// The innermost value that the fault passes through is the one that is left out.
-    fn within(mut self, node: &Node) -> Self {
-        self.node.get_or_insert(node.id);
-        self.place.get_or_insert(node.place);
-        self
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for Fault {}
-
-impl de::Error for Fault {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self::new(message.to_string())
-    }
-
-    fn invalid_type(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::new(format!("{} is not {expected}", named(found)))
-    }
-
-    fn invalid_value(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        Self::new(format!("{} is not {expected}", named(found)))
-    }
-
-    fn unknown_variant(found: &str, known: &'static [&'static str]) -> Self {
-        let hint = suggest(found, "the choices", known.iter().copied());
-        Self { hint, ..Self::new(format!("`{found}` is not one of the choices")) }
-    }
-
-    fn missing_field(field: &'static str) -> Self {
-        Self::hinted(format!("`{field}` is missing"), format!("add `{field}:`"))
-    }
-}
-
-fn named(found: de::Unexpected<'_>) -> String {
-    match found {
-        de::Unexpected::Str(text) => format!("`{text}`"),
-        de::Unexpected::Bool(value) => format!("`{value}`"),
-        de::Unexpected::Signed(value) => format!("`{value}`"),
-        de::Unexpected::Unsigned(value) => format!("`{value}`"),
-        de::Unexpected::Float(value) => format!("`{value}`"),
-        de::Unexpected::Map | de::Unexpected::StructVariant => "a map".to_owned(),
-        de::Unexpected::Seq | de::Unexpected::TupleVariant => "a list".to_owned(),
-        de::Unexpected::Unit | de::Unexpected::Option => "nothing".to_owned(),
-        de::Unexpected::Char(_)
-        | de::Unexpected::Bytes(_)
-        | de::Unexpected::NewtypeStruct
-        | de::Unexpected::Enum
-        | de::Unexpected::UnitVariant
-        | de::Unexpected::NewtypeVariant
-        | de::Unexpected::Other(_) => "this".to_owned(),
-    }
+fn within(map: &[Entry], id: usize) -> bool {
+    map.iter().any(|entry| entry.value.id == id)
 }
 
 #[derive(Clone, Copy)]
@@ -183,8 +111,12 @@ struct NodeReader<'a> {
 }
 
 impl<'a> NodeReader<'a> {
+    fn content(&self) -> &'a Content {
+        if self.reading.knows(self.node) { &Content::Unset } else { &self.node.content }
+    }
+
     fn found(&self) -> String {
-        match &self.node.content {
+        match self.content() {
             Content::Null | Content::Unset => "nothing".to_owned(),
             Content::Scalar { text, .. } => format!("`{text}`"),
             Content::Seq(_) => "a list".to_owned(),
@@ -193,16 +125,25 @@ impl<'a> NodeReader<'a> {
     }
 
     fn expected(&self, what: &str) -> Fault {
-        let silence = match self.node.content {
-            Content::Unset => Silence::Keep,
-            Content::Null | Content::Scalar { .. } | Content::Seq(_) | Content::Map(_) => Silence::Tell,
+        let hint = match (self.content(), what) {
+            (Content::Scalar { text, .. }, LIST) => format!("write `[{text}]`"),
+            (Content::Null, _) => "write it behind the `:`, or take the key out".to_owned(),
+            (Content::Seq(_) | Content::Map(_), TEXT) => "write one text, without brackets".to_owned(),
+            (Content::Unset | Content::Scalar { .. } | Content::Seq(_) | Content::Map(_), _) => {
+                format!("write {what}")
+            }
         };
-        let fault = Fault::new(format!("here stands {}, and {what} is expected", self.found()));
-        Fault { silence, ..fault }.within(self.node)
+        let fault = Fault::hinted(format!("here stands {}, and {what} is expected", self.found()), hint);
+        match self.content() {
+            Content::Unset => fault.kept_silent().within(self.node),
+            Content::Null | Content::Scalar { .. } | Content::Seq(_) | Content::Map(_) => {
+                fault.within(self.node)
+            }
+        }
     }
 
     fn entries(&self, entries: &'a [Entry]) -> Entries<'a> {
-        Entries { left: entries, reading: self.reading, value: None }
+        Entries { left: entries, written: entries.len(), reading: self.reading, value: None }
     }
 
     fn items(&self, items: &'a [Node]) -> Items<'a> {
@@ -214,7 +155,7 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
     type Error = Fault;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match &self.node.content {
+        match self.content() {
             Content::Null => visitor.visit_unit(),
             Content::Unset => Err(self.expected("a value")),
             Content::Scalar { text, plain } => match plain {
@@ -230,11 +171,11 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match &self.node.content {
+        match self.content() {
             Content::Scalar { text, .. } => {
                 visitor.visit_str(text).map_err(|fault: Fault| fault.within(self.node))
             }
-            Content::Null | Content::Unset | Content::Seq(_) | Content::Map(_) => Err(self.expected("text")),
+            Content::Null | Content::Unset | Content::Seq(_) | Content::Map(_) => Err(self.expected(TEXT)),
         }
     }
 
@@ -243,7 +184,7 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match &self.node.content {
+        match self.content() {
             Content::Scalar { plain: Plain::Bool(value), .. } => visitor.visit_bool(*value),
             Content::Null | Content::Unset | Content::Scalar { .. } | Content::Seq(_) | Content::Map(_) => {
                 Err(self.expected("`true` or `false`"))
@@ -252,7 +193,7 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
     }
 
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match &self.node.content {
+        match self.content() {
             Content::Scalar { plain: Plain::Int(value), .. } => {
                 visitor.visit_i64(*value).map_err(|fault: Fault| fault.within(self.node))
             }
@@ -267,7 +208,7 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match &self.node.content {
+        match self.content() {
             Content::Null => visitor.visit_none(),
             Content::Unset => visitor.visit_unit(),
             Content::Scalar { .. } | Content::Seq(_) | Content::Map(_) => visitor.visit_some(self),
@@ -291,12 +232,12 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match &self.node.content {
+        match self.content() {
             Content::Seq(items) => {
                 visitor.visit_seq(self.items(items)).map_err(|fault| fault.within(self.node))
             }
             Content::Null | Content::Unset | Content::Scalar { .. } | Content::Map(_) => {
-                Err(self.expected("a list such as `[one, two]`"))
+                Err(self.expected(LIST))
             }
         }
     }
@@ -306,7 +247,7 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match &self.node.content {
+        match self.content() {
             Content::Map(entries) => {
                 visitor.visit_map(self.entries(entries)).map_err(|fault| fault.within(self.node))
             }
@@ -322,10 +263,10 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        if let Content::Map(entries) = &self.node.content {
+        if let Content::Map(entries) = self.content() {
             for entry in entries.iter().filter(|entry| !fields.contains(&entry.key.as_str())) {
-                if !self.reading.drops(&entry.value) {
-                    self.reading.unknown_key(entry, fields);
+                if !self.reading.knows(&entry.value) {
+                    self.reading.unknown_key(entry, entries, fields);
                 }
             }
         }
@@ -338,7 +279,7 @@ impl<'de> Deserializer<'de> for NodeReader<'_> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        match &self.node.content {
+        match self.content() {
             Content::Scalar { text, .. } => {
                 let variant: StrDeserializer<'_, Fault> = text.as_str().into_deserializer();
                 visitor.visit_enum(variant).map_err(|fault| fault.within(self.node))
@@ -370,7 +311,8 @@ impl<'de> de::SeqAccess<'de> for Items<'_> {
         while let Some((node, left)) = self.left.split_first() {
             self.left = left;
             if !self.reading.drops(node) {
-                return seed.deserialize(NodeReader { node, reading: self.reading }).map(Some);
+                let value = seed.deserialize(NodeReader { node, reading: self.reading });
+                return value.map(Some).map_err(|fault| fault.within(node));
             }
         }
         Ok(None)
@@ -379,6 +321,8 @@ impl<'de> de::SeqAccess<'de> for Items<'_> {
 
 struct Entries<'a> {
     left: &'a [Entry],
+    /// How many entries stand in the file, those that are left out included.
+    written: usize,
     reading: &'a Reading,
     value: Option<&'a Node>,
 }
@@ -386,16 +330,21 @@ struct Entries<'a> {
 impl<'de> de::MapAccess<'de> for Entries<'_> {
     type Error = Fault;
 
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.written)
+    }
+
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
         while let Some((entry, left)) = self.left.split_first() {
             self.left = left;
             if !self.reading.drops(&entry.value) {
                 self.value = Some(&entry.value);
-                return seed.deserialize(KeyReader { entry }).map(Some).map_err(|mut fault| {
-                    fault.node.get_or_insert(entry.value.id);
-                    fault.place.get_or_insert(entry.key_place);
-                    fault
-                });
+                let meant = self.reading.meant.borrow().get(&entry.value.id).copied();
+                let key = meant.unwrap_or(&entry.key);
+                return seed
+                    .deserialize(KeyReader { entry, key })
+                    .map(Some)
+                    .map_err(|fault| fault.within_key(entry.value.id, entry.key_place));
             }
         }
         Ok(None)
@@ -410,13 +359,14 @@ impl<'de> de::MapAccess<'de> for Entries<'_> {
 #[derive(Clone, Copy)]
 struct KeyReader<'a> {
     entry: &'a Entry,
+    key: &'a str,
 }
 
 impl<'de> Deserializer<'de> for KeyReader<'_> {
     type Error = Fault;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_str(&self.entry.key)
+        visitor.visit_str(self.key)
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &str, visitor: V) -> Result<V::Value, Fault> {

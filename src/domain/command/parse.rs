@@ -6,16 +6,20 @@ use super::said::Said;
 use super::{Command, CoverageCommand};
 use crate::domain::text;
 
-/// The longest text that is read for words; what is longer is none of them.
-const LONGEST_WISH: usize = 1_000;
+/// The longest text, in bytes, that is read for words; what is longer is none of them.
+const LONGEST_WISH: usize = 2_000;
 
 /// Reads a slash command. The name counts by its end, because a workspace may have renamed it
 /// (`/fl-escalate`); of other names the words come back as unknown.
 pub fn parse_slash(name: &str, text: &str) -> Command {
     let name = name.trim().to_lowercase();
-    let said = Said::of(text);
+    let said = Said::of(if text.len() > LONGEST_WISH { "" } else { text });
+    if text.len() > LONGEST_WISH && !name.ends_with("escalate") {
+        return Command::Unknown { words: text.trim().to_owned() };
+    }
     if name.ends_with("escalate") {
         return match said.alone().as_str() {
+            _ if text.len() > LONGEST_WISH => Command::Escalate { text: text.trim().to_owned() },
             "template" => Command::Template,
             "setup" | "set up" => Command::Setup,
             "enable" => Command::Enable,
@@ -37,22 +41,22 @@ pub fn parse_slash(name: &str, text: &str) -> Command {
 /// Reads what was said to the bot, its own mention taken out. Mentions of others may stand in Slack's encoding
 /// (`<@U…>`) or plain (`@U…`, `@name`).
 pub fn parse_mention(words: &str) -> Command {
-    let said = Said::of(words);
-    if said.plain.len() > LONGEST_WISH {
-        return said.unknown();
+    if words.len() > LONGEST_WISH {
+        return Command::Unknown { words: words.trim().to_owned() };
     }
-    let said = said.to_the_point();
+    let said = Said::of(words).into_point();
     match said.alone().as_str() {
         "help" | "help please" | "commands" | "what can you do" => return Command::Help,
         "template" | "show template" | "show the template" => return Command::Template,
         "got it" => return Command::Thanks,
         _ => {}
     }
-    if text::is_thanks(words) || text::is_greeting(words) || text::is_emoji_only(words) {
-        return Command::Thanks;
-    }
+    // "Done, thanks" is a wish, whatever it ends in.
     if let Some(command) = case(&said) {
         return Command::Case(command);
+    }
+    if text::is_thanks(words) || text::is_greeting(words) || text::is_emoji_only(words) {
+        return Command::Thanks;
     }
     if let Some(command) = coverage(&said) {
         return Command::Coverage(command);

@@ -45,7 +45,7 @@ impl Said {
     }
 
     /// The words without greeting and politeness: "hi, can you please release it?" is "release it".
-    pub fn to_the_point(mut self) -> Self {
+    pub fn into_point(mut self) -> Self {
         let is_question = self.plain.trim_end().ends_with('?');
         let mut rest = self.plain[text::greeting_in(&self.plain)..].trim().to_owned();
         let polite = [

@@ -21,7 +21,7 @@ pub fn parse_when(text: &str) -> Option<When> {
     if text.len() > 64 {
         return None;
     }
-    let text = text.trim().trim_end_matches([',', ';', '!', ')', '.']).trim_start_matches('(').trim();
+    let text = text.trim().trim_end_matches([',', ';', ':', '!', ')', '.']).trim_start_matches('(').trim();
     let lower = text.to_lowercase().replace("a.m", "am").replace("p.m", "pm");
     let words: Vec<&str> = lower.split_whitespace().collect();
     if let Some(length) = length(&words) {
@@ -32,15 +32,18 @@ pub fn parse_when(text: &str) -> Option<When> {
     }
     let (first, rest) = words.split_first()?;
     let rest = rest.strip_prefix(&["at"]).unwrap_or(rest);
-    let time = if rest.is_empty() { None } else { Some(clock(rest)?) };
+    let time = clock(rest);
+    if !rest.is_empty() && time.is_none() {
+        // "3 pm": all words are the clock's.
+        let next_week = When::Weekday { weekday: 0, clock: None };
+        let time = clock(&words).map(|(hour, minute)| When::Clock { hour, minute });
+        return if lower == "next week" { Some(next_week) } else { time };
+    }
     match *first {
         "today" => return time.map(|(hour, minute)| When::Clock { hour, minute }),
         "tomorrow" | "tmrw" | "tomorow" | "tommorow" | "tmr" => return Some(When::Tomorrow { clock: time }),
         "at" | "@" if time.is_some() => return time.map(|(hour, minute)| When::Clock { hour, minute }),
         _ => {}
-    }
-    if lower == "next week" {
-        return Some(When::Weekday { weekday: 0, clock: None });
     }
     if let Some(weekday) = DAYS.iter().position(|names| names.contains(first)) {
         return Some(When::Weekday { weekday: u32::try_from(weekday).ok()?, clock: time });
@@ -68,7 +71,7 @@ pub(super) fn take_when(words: &[&str]) -> Option<(When, usize)> {
     let words = &words[skipped..];
     (1..=words.len().min(LONGEST)).rev().find_map(|count| {
         // "15:00, dentist": what follows a comma is no part of the time.
-        let is_one = words[..count - 1].iter().all(|word| !word.ends_with([',', ';']));
+        let is_one = words[..count - 1].iter().all(|word| !word.ends_with([',', ';', ':']));
         let when = parse_when(&words[..count].join(" ")).filter(|_| is_one)?;
         Some((when, skipped + count))
     })

@@ -1,7 +1,7 @@
 //! The records under a decision about coverage: several people and desks, changed together.
 
 use crate::clock::{Length, Timestamp};
-use crate::coverage::{self, Facts, Live, Span, WhenClosed};
+use crate::coverage::{self, Facts, Live, Span, WhenClosed, Word};
 use crate::domain::cover::note::{CoverNote, CoverTo, CoverWord};
 use crate::domain::cover::record::DeskCover;
 use crate::domain::desk::{Desk, DeskState};
@@ -115,10 +115,23 @@ impl<'a> Board<'a> {
         let person = self.person(user);
         person.live = after.clone();
         person.changed_at = Some(now);
+        let covers = after.word.clone().filter(|word| before.word.as_ref() != Some(word));
         self.lives.insert(key.clone(), after);
         self.wake.push(Wake::CasesOf(user.clone()));
+        self.wake_covered(covers);
         let served: BTreeSet<DeskKey> = served.into_iter().chain(self.served(&key)).collect();
         self.wake.extend(served.into_iter().map(|desk| Wake::Subject(Subject::Desk(desk))));
+    }
+
+    /// Whoever begins to cover answers where others do: the cases of those are looked at again.
+    fn wake_covered(&mut self, word: Option<Word>) {
+        let Some(Word::Covering { person, desk, .. }) = word else { return };
+        let at_large = desk.as_ref().and_then(|desk| self.desk(desk)).and_then(|desk| {
+            let rows = coverage::who(&desk.coverage, self.now, &self.facts(desk, &self.lives));
+            rows.into_iter().next().map(|row| row.person)
+        });
+        let users = person.into_iter().chain(at_large).filter_map(|key| self.world.directory.user(&key));
+        self.wake.extend(users.map(Wake::CasesOf).collect::<Vec<_>>());
     }
 
     /// The desks where somebody answers within the days ahead.

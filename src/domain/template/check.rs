@@ -1,6 +1,6 @@
 //! What a report lacks, and what a bare reply adds to it.
 
-use super::page::Page;
+use super::page::{self, Page};
 use super::{read_report, values};
 use crate::domain::case::Part;
 use crate::domain::effect::{Problem, ProblemKind};
@@ -113,7 +113,7 @@ pub fn bare_reply(
     let part = Part { ts: MessageTs::new(""), text: encoded.to_owned(), files: files.to_vec() };
     let filled = read_report(&[part], fields, None);
     let labelled = filled.given.get(&field.key).filter(|_| filled.labelled);
-    let text = text::read(encoded).plain;
+    let text = text::read(page::cut(encoded, page::MOST_READ)).plain;
     let value = match labelled {
         Some(value) => value.clone(),
         None => bare_value(field, encoded, text.trim(), files)?,

@@ -1,13 +1,18 @@
 //! Where the labels of a template stand in a text that people typed.
 
 use super::lexicon::{Cover, Lexicon, Named, Place, Tally, Word};
+use super::opening::{Tick, before_body};
 use super::page::{Page, Thing};
+use super::values;
 use crate::domain::policy::{Field, FieldKind};
 use crate::domain::text;
+use std::cell::Cell;
 use std::ops::Range;
 
 /// The most words before a colon that are looked at.
 const LONGEST_LABEL: usize = 16;
+/// How often a page's values are looked at to tell which of several fields is meant.
+const MOST_DOUBTS: u32 = 40;
 
 /// A label that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,14 +24,6 @@ pub(super) struct Found {
     pub value: usize,
     pub tick: Tick,
     pub sign: Sign,
-}
-
-/// A box before a label.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tick {
-    NoBox,
-    Ticked,
-    Empty,
 }
 
 /// What says that the words are a label.
@@ -45,11 +42,12 @@ pub(super) enum Sign {
 pub(super) fn find(page: &Page, fields: &[Field], lexicon: &Lexicon) -> Vec<Found> {
     let mut all = Vec::new();
     let mut atoms = 0;
+    let doubts = Cell::new(MOST_DOUBTS);
     for range in page.lines() {
         while page.atoms.get(atoms).is_some_and(|atom| atom.range.end <= range.start) {
             atoms += 1;
         }
-        let line = Line::of(page, range, atoms, lexicon);
+        let line = Line::of(page, range, (atoms, &doubts), lexicon);
         line.find(fields, lexicon, &mut all);
     }
     all
@@ -65,6 +63,8 @@ struct Line<'a> {
     words: Vec<Word>,
     /// Colons, equals signs, and what has a kind (links, addresses), in order.
     hinges: Vec<Hinge>,
+    /// How many doubts may still be settled on the page.
+    doubts: &'a Cell<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -83,10 +83,16 @@ enum HingeKind {
 }
 
 impl<'a> Line<'a> {
-    fn of(page: &'a Page, range: Range<usize>, first_atom: usize, lexicon: &Lexicon) -> Self {
+    fn of(
+        page: &'a Page,
+        range: Range<usize>,
+        (first_atom, doubts): (usize, &'a Cell<u32>),
+        lexicon: &Lexicon,
+    ) -> Self {
         let text = &page.text[range.clone()];
         let (skipped, tick) = before_body(text);
-        let mut line = Self { page, body: range.start + skipped, range, tick, words: vec![], hinges: vec![] };
+        let body = range.start + skipped;
+        let mut line = Self { page, body, range, tick, words: vec![], hinges: vec![], doubts };
         line.add_words(first_atom, lexicon);
         line.add_hinges(first_atom);
         line
@@ -144,7 +150,7 @@ impl<'a> Line<'a> {
                 ':' if is_digit(before) && is_digit(after) => continue,
                 ':' | '：' | '=' => HingeKind::Colon,
                 '-' if is_space(before) || is_space(after) => HingeKind::Dash,
-                '–' | '—' | '?' => HingeKind::Dash,
+                '–' | '—' | '→' | '?' => HingeKind::Dash,
                 _ => continue,
             };
             self.hinges.push(Hinge { range, what });
@@ -190,7 +196,8 @@ impl<'a> Line<'a> {
             if until == 0 || until > LONGEST_LABEL || !self.is_unbroken(0..until, hinge.range.start) {
                 continue;
             }
-            let Some(named) = self.tally(0..until, lexicon).named() else { continue };
+            let tally = self.tally(0..until, lexicon);
+            let Some(named) = tally.named().or_else(|| self.settled(&tally, hinge, fields)) else { continue };
             let kind = &fields[named.field].kind;
             match hinge.what {
                 HingeKind::Colon => return Some(found(named, hinge.range.end, Sign::Mark)),
@@ -206,6 +213,24 @@ impl<'a> Line<'a> {
         self.by_words(lexicon)
             .or_else(|| self.alone(fields, lexicon, all))
             .map(|(named, end, sign)| found(named, end, sign))
+    }
+
+    /// "Booking:" may be the booking's id or its owner: the value tells, when it is valid for one of them alone.
+    fn settled(&self, tally: &Tally<'_>, hinge: &Hinge, fields: &[Field]) -> Option<Named> {
+        let doubtful = tally.doubtful();
+        let left = self.doubts.get();
+        if doubtful.len() < 2 || hinge.what != HingeKind::Colon || left == 0 {
+            return None;
+        }
+        self.doubts.set(left - 1);
+        let value = self.page.slice(hinge.range.end..self.range.end);
+        let is_valid = |named: &&Named| {
+            let kind = &fields[named.field].kind;
+            !matches!(kind, FieldKind::Text | FieldKind::File) && values::canonical(kind, &value).is_ok()
+        };
+        let mut valid = doubtful.iter().filter(is_valid);
+        let only = valid.next().copied();
+        if valid.next().is_some() { None } else { only }
     }
 
     /// "Page - it does not open" is a sentence, "Page - https://…" is a label.
@@ -236,7 +261,10 @@ impl<'a> Line<'a> {
                 Some(_) => tally.add(word),
                 None => {
                     tally.add(word);
-                    named = tally.named().filter(|named| named.cover == Cover::Exact && at > 0);
+                    // A label of one word alone is a word like any other: "the client cannot log in".
+                    named = tally
+                        .named()
+                        .filter(|named| named.cover == Cover::Exact && tally.has_several_words(named.field));
                 }
             }
             end = word.range.end;
@@ -255,7 +283,7 @@ impl<'a> Line<'a> {
     /// A short form that has its line for itself, its value on the lines that follow.
     fn alone(&self, fields: &[Field], lexicon: &Lexicon, all: &[Found]) -> Option<(Named, usize, Sign)> {
         let rest = self.page.text[self.range.end..].lines().nth(1).unwrap_or_default();
-        let is_sentence = self.page.text[..self.range.end].trim_end().ends_with(['.', '!', ',']);
+        let is_sentence = self.page.text[self.range.clone()].trim_end().ends_with(['.', '!', ',']);
         let is_alone = !self.words.is_empty()
             && self.words.len() <= 8
             && !is_sentence
@@ -294,7 +322,9 @@ impl<'a> Line<'a> {
             }
             tally.add(word);
             let opens = word.hits_something() && word.place == Place::Open && self.stands_free(at);
-            if let Some(named) = tally.named().filter(|_| opens) {
+            let named =
+                if opens { tally.named().or_else(|| self.settled(&tally, hinge, fields)) } else { None };
+            if let Some(named) = named {
                 let is_longer_start = !word.is_small || named.cover != Cover::Part;
                 if is_longer_start || best.is_none() {
                     best = Some((named, at));
@@ -420,50 +450,4 @@ fn is_inner(between: &str) -> bool {
         && between
             .chars()
             .all(|c| c.is_whitespace() || text::is_apostrophe(c) || "/&-()[]*_~\"“”,+".contains(c))
-}
-
-/// Skips quote signs, bullets, numbers, boxes, emoji and markup at the start of a line.
-fn before_body(line: &str) -> (usize, Tick) {
-    let mut tick = Tick::NoBox;
-    let mut rest = line;
-    for _ in 0..12 {
-        let before = rest;
-        rest =
-            rest.trim_start_matches(|c: char| c.is_whitespace() || "*_~`>•◦▪●·-–—|\u{feff}\"“".contains(c));
-        if let Some((length, box_tick)) = boxed(rest) {
-            tick = box_tick;
-            rest = &rest[length..];
-        }
-        if tick == Tick::NoBox || rest.len() < before.len() {
-            rest = &rest[number(rest)..];
-            rest = &rest[text::emoji_at(rest)..];
-        }
-        if rest.len() == before.len() {
-            break;
-        }
-    }
-    (line.len() - rest.len(), tick)
-}
-
-fn boxed(text: &str) -> Option<(usize, Tick)> {
-    let ticked = ["[x]", "[X]", "[✓]", "[✔]", "☑️", "☑", "✅", "✔️", "✔", "✓", ":white_check_mark:"];
-    let also_ticked = [":heavy_check_mark:", ":ballot_box_with_check:"];
-    let empty = ["[ ]", "[]", "☐", "⬜", "❌", ":x:", ":white_large_square:"];
-    let starts = |sign: &&&str| text.starts_with(**sign);
-    if let Some(sign) = ticked.iter().chain(&also_ticked).find(starts) {
-        return Some((sign.len(), Tick::Ticked));
-    }
-    empty.iter().find(starts).map(|sign| (sign.len(), Tick::Empty))
-}
-
-/// The length of `1.`, `2)`, `(3)` or `a)` at the start; 0 without one.
-fn number(text: &str) -> usize {
-    let inside = text.strip_prefix('(').unwrap_or(text);
-    let digits = inside.bytes().take(3).take_while(u8::is_ascii_digit).count();
-    let letters = usize::from(inside.starts_with(|c: char| c.is_ascii_alphabetic()));
-    let length = if digits > 0 { digits } else { letters };
-    let ends: &[char] = if digits > 0 { &['.', ')', ':'] } else { &[')'] };
-    let is_number = length > 0 && inside[length..].starts_with(ends);
-    let is_apart = inside[length..].chars().nth(1).is_none_or(|c| !c.is_ascii_digit());
-    if is_number && is_apart { text.len() - inside.len() + length + 1 } else { 0 }
 }

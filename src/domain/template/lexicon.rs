@@ -44,6 +44,7 @@ const ALIKE: &[&[&str]] = &[
     &["emails", "email", "mail", "mails"],
     &["screenshot", "screengrab", "screencap", "screen", "shot", "screenshots", "picture", "image"],
     &["page", "webpage", "pages"],
+    &["number", "no", "nr", "num"],
 ];
 /// A label's words beyond these are not looked at.
 const MOST_WORDS: usize = 31;
@@ -195,6 +196,11 @@ impl Tally<'_> {
         }
     }
 
+    /// Whether more than one word makes this field's label.
+    pub fn has_several_words(&self, field: usize) -> bool {
+        self.labels[field].exact.count_ones() > 1
+    }
+
     /// Whether a word would add to what is known of a field.
     pub fn would_grow(&self, field: usize, word: &Word) -> bool {
         let seen = self.states[field].map_or(u32::MAX, |(bits, _)| bits);
@@ -203,30 +209,52 @@ impl Tally<'_> {
 
     /// The field that the words name; none when they name none, or a part of several alike.
     pub fn named(&self) -> Option<Named> {
-        let mut ranked: Vec<(Cover, u32, u32, usize)> = self
-            .states
-            .iter()
-            .zip(self.labels)
-            .enumerate()
-            .filter_map(|(field, (state, label))| {
-                let (bits, edits) = (*state)?;
-                let seen = bits & label.significant;
-                let cover = if seen == 0 {
-                    return None;
-                } else if bits & (label.exact | label.significant) == label.exact | label.significant {
-                    Cover::Exact
-                } else if seen == label.significant {
-                    Cover::Whole
-                } else {
-                    Cover::Part
-                };
-                Some((cover, u32::MAX - seen.count_ones(), edits, field))
-            })
-            .collect();
+        let ranked = self.ranked();
+        let best = ranked.first()?;
+        let is_shared = ranked.get(1).is_some_and(|next| next.rank() == best.rank());
+        (best.cover != Cover::Part || !is_shared).then_some(Named { field: best.field, cover: best.cover })
+    }
+
+    /// The fields of which the words name a part, equally well, when they are several.
+    pub fn doubtful(&self) -> Vec<Named> {
+        let ranked = self.ranked();
+        let Some(best) = ranked.first().filter(|best| best.cover == Cover::Part) else { return Vec::new() };
+        let alike = ranked.iter().take_while(|next| next.rank() == best.rank());
+        alike.map(|one| Named { field: one.field, cover: one.cover }).collect()
+    }
+
+    fn ranked(&self) -> Vec<Ranked> {
+        let rank = |field: usize| {
+            let (label, (bits, edits)) = (&self.labels[field], self.states[field]?);
+            let seen = bits & label.significant;
+            let all = label.exact | label.significant;
+            let cover = match (seen == label.significant, bits & all == all) {
+                _ if seen == 0 => return None,
+                (_, true) => Cover::Exact,
+                (true, false) => Cover::Whole,
+                (false, false) => Cover::Part,
+            };
+            Some(Ranked { cover, unseen: u32::MAX - seen.count_ones(), edits, field })
+        };
+        let mut ranked: Vec<Ranked> = (0..self.labels.len()).filter_map(rank).collect();
         ranked.sort_unstable();
-        let (cover, count, edits, field) = *ranked.first()?;
-        let is_shared = ranked.get(1).is_some_and(|next| (next.0, next.1, next.2) == (cover, count, edits));
-        (cover != Cover::Part || !is_shared).then_some(Named { field, cover })
+        ranked
+    }
+}
+
+/// How well a field is named, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Ranked {
+    cover: Cover,
+    /// Fewer when more words were seen.
+    unseen: u32,
+    edits: u32,
+    field: usize,
+}
+
+impl Ranked {
+    fn rank(&self) -> (Cover, u32, u32) {
+        (self.cover, self.unseen, self.edits)
     }
 }
 

@@ -3,6 +3,7 @@
 mod check;
 mod labels;
 mod lexicon;
+mod opening;
 mod page;
 mod reader;
 mod tidy;
@@ -33,7 +34,7 @@ pub struct Filled {
     pub labelled: bool,
 }
 
-/// Reads a report, all its messages as one text, in order. Linear; more than 100,000 bytes are not read.
+/// Reads a report, all its messages as one text, in order. Linear; more than 50,000 bytes are not read.
 ///
 /// With labels: each value runs from its label to the next. A single web address, e-mail address or similar takes
 /// its own line (addresses: their paragraph); texts take everything. Of a label that comes twice, texts and

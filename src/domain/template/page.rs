@@ -5,7 +5,7 @@ use crate::id::UserId;
 use std::ops::Range;
 
 /// More than this many bytes are not read: Slack cuts messages at 40,000 characters.
-pub(super) const MOST_READ: usize = 100_000;
+pub(super) const MOST_READ: usize = 50_000;
 
 /// Plain text and what stands in it that is no word.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -132,7 +132,11 @@ impl Page {
 
 /// The text up to a number of bytes, cut between two characters.
 pub(super) fn cut(text: &str, most: usize) -> &str {
-    &text[..text.floor_char_boundary(most)]
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// Links and addresses that Slack did not encode, as in the text of a slash command.
@@ -199,16 +203,17 @@ fn find_emails(token: &str, offset: usize, atoms: &mut Vec<Atom>) {
 /// A link without the punctuation and the markup that follow it in a sentence.
 fn without_tail(link: &str) -> &str {
     let mut link = link;
-    loop {
+    for _ in 0..8 {
         let before = link;
         link = link.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '’', '*', '~', '`', ']', '}']);
         if link.ends_with(')') && link.matches(')').count() > link.matches('(').count() {
             link = &link[..link.len() - 1];
         }
         if link.len() == before.len() {
-            return link;
+            break;
         }
     }
+    link
 }
 
 fn trimmed(token: &str) -> &str {

@@ -1,6 +1,7 @@
 //! Values as they are gathered, field by field.
 
-use super::labels::{Found, Sign, Tick};
+use super::labels::{Found, Sign};
+use super::opening::Tick;
 use super::page::Page;
 use super::tidy::{loose_text, tidy, tidy_page};
 use super::values::{self, LONGEST_VALUE};
@@ -154,10 +155,10 @@ impl<'a> Reader<'a> {
 
     /// Fills what has no label of its own and cannot be mistaken.
     pub fn fill_loose(&mut self, greeting: Option<&str>) {
-        if let Some(at) = self.only_empty(|kind| *kind == FieldKind::Url) {
-            if let Some(url) = self.only_link() {
-                self.put(at, url);
-            }
+        if let Some(at) = self.only_empty(|kind| *kind == FieldKind::Url)
+            && let Some(url) = self.only_link()
+        {
+            self.put(at, url);
         }
         if let Some(at) = self.only_empty(|kind| *kind == FieldKind::Emails) {
             let all: Vec<&str> = self.everything().flat_map(Page::emails).take(200).collect();

@@ -32,10 +32,14 @@ pub(super) fn tidy(text: &str) -> String {
     }
     let joined = lines.join("\n");
     let mut text = joined.trim();
-    loop {
+    // Layout is a few signs deep; the limit keeps a page of nothing but signs cheap.
+    for _ in 0..8 {
         let before = text;
         text = text.trim_matches(|c: char| c.is_whitespace() || "|•".contains(c));
-        text = text.trim_start_matches([':', '=', '→', ',', ';']).trim_end_matches([',', ';']);
+        if text::emoji_at(text) == 0 {
+            text = text.trim_start_matches([':', '=', ',', ';', '→']);
+        }
+        text = text.trim_end_matches([',', ';']);
         for mark in ["*", "_", "~", "`", "\""] {
             text = without_stray(text, mark);
         }

@@ -19,9 +19,11 @@
 mod parse;
 mod play;
 mod print;
+mod write;
 
 pub use parse::{Script, Step, parse};
 pub use play::{Bot, Player};
+pub(super) use print::Printer;
 
 use crate::clock::Timestamp;
 use std::time::Duration;

@@ -8,7 +8,7 @@ use crate::rehearsal::state::{Change, Entry, Fate, Mark, Workspace};
 use std::collections::BTreeMap;
 
 /// Remembers how far it has read, and what each message said when it last looked.
-pub(super) struct Printer {
+pub(in crate::rehearsal) struct Printer {
     mark: Mark,
     refused: usize,
     shown: BTreeMap<(ChannelId, MessageTs), String>,
@@ -24,15 +24,20 @@ impl Printer {
     pub fn news(&mut self, slack: &Slack, thread: Option<&(ChannelId, MessageTs)>) -> Vec<String> {
         let mut lines = Vec::new();
         slack.read(|state| {
+            let mut found: Vec<(Timestamp, (u8, String), Vec<String>)> = Vec::new();
             let entries = state.journal_since(self.mark).to_vec();
             self.mark = state.mark();
             for (index, entry) in entries.iter().enumerate() {
                 let again =
                     entries[index + 1..].iter().any(|later| same_message(&entry.change, &later.change));
                 if !again {
-                    lines.extend(self.entry(state, entry, thread));
+                    let lines = self.entry(state, entry, thread);
+                    found.push((entry.at, place(state, &entry.change), lines));
                 }
             }
+            // Messages of different places have no order among themselves: they travel in lanes of their own.
+            found.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+            lines.extend(found.into_iter().flat_map(|(_, _, lines)| lines));
             for refusal in &state.refusals[self.refused..] {
                 lines.push(format!(
                     "REFUSED {}: {} {}",
@@ -161,6 +166,42 @@ impl Printer {
         let local = at.with_timezone(&self.zone);
         let form = if local.timestamp() % 60 == 0 { "%H:%M" } else { "%H:%M:%S" };
         local.format(form).to_string()
+    }
+}
+
+/// Where a change shows: threads and channels first, then direct messages, private words, forms.
+fn place(state: &Workspace, change: &Change) -> (u8, String) {
+    match change {
+        Change::Posted { channel, ts, .. }
+        | Change::Edited { channel, ts, .. }
+        | Change::Deleted { channel, ts, .. }
+        | Change::Reacted { channel, ts, .. }
+        | Change::Unreacted { channel, ts, .. } => {
+            let thread = state.message(channel, ts).and_then(|message| message.thread.as_ref());
+            (u8::from(channel.as_str().starts_with('D')), format!("{channel} {}", thread.unwrap_or(ts)))
+        }
+        Change::Whispered { to, .. } | Change::WhisperChanged { to, .. } | Change::WhisperGone { to, .. } => {
+            (2, to.to_string())
+        }
+        Change::ViewOpened { user, .. }
+        | Change::ViewPushed { user, .. }
+        | Change::ViewUpdated { user, .. }
+        | Change::ViewClosed { user, .. }
+        | Change::HomeShown { user, .. } => (3, user.to_string()),
+        Change::StatusSet { .. }
+        | Change::DndSet { .. }
+        | Change::PresenceSet { .. }
+        | Change::Joined { .. }
+        | Change::Left { .. }
+        | Change::Archived { .. }
+        | Change::Unarchived { .. }
+        | Change::DirectOpened { .. }
+        | Change::GroupChanged { .. }
+        | Change::Deactivated { .. }
+        | Change::Founded { .. }
+        | Change::Renamed { .. }
+        | Change::Welcomed { .. }
+        | Change::Uploaded { .. } => (4, String::new()),
     }
 }
 

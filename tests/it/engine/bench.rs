@@ -88,7 +88,11 @@ impl Bench {
 
     /// Starts the bot and waits until it is connected and has caught up.
     pub async fn start(&self) -> App<MovableClock> {
-        let app = self.begin().await;
+        self.start_with(Tuning::in_rehearsal()).await
+    }
+
+    pub async fn start_with(&self, tuning: Tuning) -> App<MovableClock> {
+        let app = self.begin_with(tuning).await;
         tokio::time::timeout(BOUND, app.ready()).await.expect("the bot gets ready");
         self.slack.wait_for_connections(2, BOUND).await.unwrap();
         self.rest(&app).await;
@@ -97,7 +101,18 @@ impl Bench {
 
     /// Starts the bot and waits for nothing.
     pub async fn begin(&self) -> App<MovableClock> {
-        Running::start(&self.config, self.clock.clone(), Tuning::in_rehearsal()).await.unwrap()
+        self.begin_with(Tuning::in_rehearsal()).await
+    }
+
+    async fn begin_with(&self, tuning: Tuning) -> App<MovableClock> {
+        Running::start(&self.config, self.clock.clone(), tuning).await.unwrap()
+    }
+
+    /// The configuration, with another text in place of one in the desk's file.
+    pub fn with_desk(&self, before: &str, after: &str) -> Config {
+        assert!(DESK.contains(before), "the desk's file says `{before}`");
+        std::fs::write(self.folder.path().join("desks/help.yml"), DESK.replace(before, after)).unwrap();
+        config(&self.folder, &self.slack)
     }
 
     /// Waits until nothing is left to do at this instant.
@@ -147,6 +162,11 @@ impl Bench {
     pub fn no_refusals(&self) {
         let refusals = self.slack.refusals();
         assert!(refusals.is_empty(), "Slack refused: {refusals:?}");
+    }
+
+    /// The folder of the configuration.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     pub fn store(&self) -> std::path::PathBuf {

@@ -66,3 +66,19 @@ async fn cases_are_numbered_without_holes_whatever_is_said_between() {
     assert_eq!(ids, ["help-1", "help-2"]);
     app.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_reload_concerns_new_cases_and_leaves_running_ones_theirs() {
+    let bench = Bench::set_up().await;
+    let app = bench.start().await;
+    let first = bench.slack.say(&cy(), &help(), "the session does not open").await.unwrap();
+    bench.rest(&app).await;
+    let other = bench.with_desk("who: [ana], wait: 5m", "who: [bo], wait: 1m");
+    app.reload(&other).await.unwrap();
+    bench.pass(&app, TimeDelta::minutes(4)).await;
+    assert_eq!(bench.pinged(&help(), &first), [ana()], "the first case keeps its five minutes");
+    let second = bench.slack.say(&cy(), &help(), "another thing: no sound").await.unwrap();
+    bench.rest(&app).await;
+    assert_eq!(bench.pinged(&help(), &second), [bo()]);
+    app.stop().await.unwrap();
+}

@@ -2,7 +2,9 @@
 
 use super::bench::{BOUND, Bench, cy, get, help};
 use chrono::TimeDelta;
+use firstline::app::Tuning;
 use firstline::rehearsal::Fault;
+use std::time::Duration;
 
 #[tokio::test]
 async fn ready_means_connected_and_caught_up() {
@@ -62,4 +64,20 @@ async fn operators_get_in_with_the_secret_alone() {
     assert_eq!(status, 200);
     assert!(page.contains("firstline_events_total") && page.contains("firstline_open_cases"), "{page}");
     app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_write_says_so_and_ends_the_bot() {
+    let bench = Bench::set_up().await;
+    let tuning = Tuning { store_may_fail_for: Duration::from_secs(1), ..Tuning::in_rehearsal() };
+    let mut app = bench.start_with(tuning).await;
+    app.engine.store().break_next_flush();
+    let asked = bench.slack.command(&cy(), &help(), "/escalate", "the session does not open").await.unwrap();
+    let said = format!("{asked:?}");
+    assert!(said.contains("This was not saved"), "{said}");
+    let (status, why) = get(app.http().unwrap(), "/readyz", None).await;
+    assert_eq!(status, 503);
+    assert!(why.contains("the store cannot be written"), "{why}");
+    let failure = tokio::time::timeout(BOUND, app.ended()).await.unwrap().unwrap_err();
+    assert_eq!(failure.status(), 3);
 }

@@ -1,9 +1,11 @@
 //! A bot that was away: it reads what was said and done before it pings anybody.
 
-use super::bench::{Bench, ana, bo, cy, help};
+use super::bench::{BOUND, Bench, ana, bo, cy, help};
 use chrono::TimeDelta;
-use firstline::rehearsal::SocketFault;
+use firstline::app::Tuning;
+use firstline::rehearsal::{Fault, SocketFault, Workspace};
 use firstline::store::Store as _;
+use std::time::Duration;
 
 #[tokio::test]
 async fn a_claim_made_meanwhile_is_heard_before_the_next_tier_is_pinged() {
@@ -97,8 +99,28 @@ async fn a_dropped_connection_comes_back_by_itself() {
         sockets.changed().await.unwrap();
         sockets.wait_for(|up| *up == 2).await.map(drop).unwrap();
     };
-    tokio::time::timeout(super::bench::BOUND, back).await.expect("both connections come back");
+    tokio::time::timeout(BOUND, back).await.expect("both connections come back");
     let post = bench.slack.say(&cy(), &help(), "the session does not open").await.unwrap();
+    bench.rest(&app).await;
+    assert_eq!(bench.pinged(&help(), &post), [ana()]);
+    app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_said_while_no_connection_stood_is_read_afterwards() {
+    let bench = Bench::set_up().await;
+    let tuning = Tuning { gap: Duration::ZERO, ..Tuning::in_rehearsal() };
+    let app = bench.start_with(tuning).await;
+    bench.slack.fail_next(2, "apps.connections.open", None, Fault::HeldBefore);
+    bench.slack.socket_fault(SocketFault::Drop);
+    bench.slack.wait_for_held_calls(2, BOUND).await.unwrap();
+    let post = bench.slack.say(&cy(), &help(), "the session does not open").await.unwrap();
+    bench.slack.let_calls_go();
+    let pinged = |workspace: &Workspace| {
+        let thread = workspace.thread(&help(), &post);
+        thread.iter().any(|message| message.text.contains("<@U0ANA>")).then_some(())
+    };
+    bench.slack.wait_for(BOUND, pinged).await.unwrap();
     bench.rest(&app).await;
     assert_eq!(bench.pinged(&help(), &post), [ana()]);
     app.stop().await.unwrap();

@@ -1,0 +1,8 @@
+//! What people read: every text as it stands, Slack's limits, and that nobody can be mentioned by typing.
+
+mod forms;
+mod history;
+mod limits;
+mod render;
+mod texts;
+mod world;
