@@ -108,7 +108,9 @@ impl<S: Store, C: Clock> Reading<S, C> {
         self.progress(left, open.len());
         let mut past = Past::default();
         let mut work = futures_util::stream::iter(channels)
-            .map(|channel| async move { (self.register.api().history(&channel, self.oldest, None).await, channel) })
+            .map(|channel| async move {
+                (self.register.api().history(&channel, self.oldest, None).await, channel)
+            })
             .buffer_unordered(AT_ONCE);
         while let Some((history, channel)) = work.next().await {
             left -= 1;

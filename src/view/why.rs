@@ -25,7 +25,9 @@ pub fn why(why: &Why, scene: &Scene<'_>) -> Page {
     } else {
         let verb = if others.len() == 1 { "was" } else { "were" };
         let names = voice.names(others);
-        format!("*The last ping for {case}*\n{names} {verb} pinged {at} {of}. You were not.\n*Reason:* {reason}.")
+        format!(
+            "*The last ping for {case}*\n{names} {verb} pinged {at} {of}. You were not.\n*Reason:* {reason}."
+        )
     });
     let page = match why.tier.as_deref().and_then(|tier| scene.tier(tier)) {
         Some(tier) if !tier.wait.is_zero() => page

@@ -7,6 +7,7 @@ mod browser;
 mod calls;
 mod cli;
 mod config;
+mod cover;
 mod crash;
 mod engine;
 mod model;

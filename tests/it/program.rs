@@ -106,7 +106,6 @@ impl Setting {
         assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     }
-
 }
 
 impl Program {
