@@ -82,7 +82,7 @@ pub async fn who(dir: &Path, desk: Option<&str>, at: Timestamp, form: Form) -> O
             Err(error) => return failed(&error),
         }
     }
-    Outcome { err: source.noted(form), ..who::printed(&all, at, form) }
+    who::printed(&all, at, form).noting(&source.noted(form))
 }
 
 /// `firstline gaps --live`.
@@ -106,7 +106,7 @@ pub async fn gaps(dir: &Path, question: &Question<'_>, form: Form) -> Outcome {
     let range = format!("from={}&until={}", instant(question.from), instant(question.until));
     let path = format!("/admin/gaps?desk={}&{range}", encoded(question.desk));
     match source.ask(&desk.key, &path, |engine| gaps_of(engine, question)).await {
-        Ok(rows) => Outcome { err: source.noted(form), ..gaps::printed(desk, &rows, form) },
+        Ok(rows) => gaps::printed(desk, &rows, form).noting(&source.noted(form)),
         Err(error) => failed(&error),
     }
 }
