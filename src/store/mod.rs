@@ -314,8 +314,8 @@ pub trait Store: Clone + Send + Sync + 'static {
         now: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// The earliest instant at which a head of a lane becomes claimable. Rows behind a head do not count:
-    /// a sleeper that woke for them would spin.
+    /// The earliest instant at which a head of a lane becomes claimable; none when the store has failed. Rows
+    /// behind a head do not count: a sleeper that woke for them would spin.
     fn next_wake(&self) -> Option<Timestamp>;
 
     /// Resolves whenever a commit or a settlement may have changed `next_due` or `next_wake`.

@@ -352,7 +352,9 @@ impl Store for SledStore {
     }
 
     fn next_wake(&self) -> Option<Timestamp> {
-        self.state().known.lanes.next_wake()
+        let state = self.state();
+        // A sleeper that woke for what cannot be claimed any more would spin.
+        if state.failed.is_some() { None } else { state.known.lanes.next_wake() }
     }
 
     fn changed(&self) -> impl Future<Output = ()> + Send {

@@ -1,6 +1,6 @@
 //! The whole bot against the model Slack: real sockets, a real store, a clock that is moved by hand.
 
-mod bench;
+pub mod bench;
 mod crew;
 mod faults;
 mod health;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod afternoon;
+mod bad_input;
 mod browser;
 mod calls;
 mod cli;
@@ -10,6 +11,7 @@ mod config;
 mod cover;
 mod crash;
 mod engine;
+mod lessons;
 mod model;
 mod page;
 mod program;
