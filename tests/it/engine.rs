@@ -4,5 +4,6 @@ mod bench;
 mod crew;
 mod faults;
 mod health;
+mod order;
 mod program;
 mod returning;
