@@ -4,5 +4,6 @@ pub mod bench;
 mod crew;
 mod faults;
 mod health;
+mod order;
 mod program;
 mod returning;
