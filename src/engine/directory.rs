@@ -91,9 +91,12 @@ impl<S: Store, C: Clock> Register<S, C> {
     /// tell is left as it was.
     pub async fn learn_names(&self) -> Change {
         let channels = async {
-            for channel in self.api.channels().await.unwrap_or_default() {
-                self.learn_channel(&channel.id, &channel.name);
-            }
+            let all = self.api.channels().await.unwrap_or_default();
+            // In one step: each step copies the whole directory.
+            self.engine.known().learn(|directory| {
+                let named = all.iter().map(|channel| (channel.id.clone(), channel.name.clone()));
+                directory.channels.extend(named);
+            });
         };
         let groups = async {
             self.learn_addresses().await;
