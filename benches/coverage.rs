@@ -112,7 +112,9 @@ fn years(c: &mut Criterion) {
     let mut group = c.benchmark_group("gaps");
     group.sample_size(10);
     group.bench_function("year/50", |bench| {
-        bench.iter(|| gaps(black_box(&town.desk), now(), now() + TimeDelta::days(365), &town.facts()).unwrap());
+        bench.iter(|| {
+            gaps(black_box(&town.desk), now(), now() + TimeDelta::days(365), &town.facts()).unwrap()
+        });
     });
     group.finish();
 }

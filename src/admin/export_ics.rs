@@ -52,7 +52,11 @@ pub fn export_ics(dir: &Path, wanted: &Wanted<'_>) -> Outcome {
         None => Outcome { err: noted, ..Outcome::fine(text.trim_end_matches('\n')) },
         Some(path) => match std::fs::write(path, text) {
             Ok(()) => {
-                let shifts = if feed.events.len() == 1 { "1 shift".to_owned() } else { format!("{} shifts", feed.events.len()) };
+                let shifts = if feed.events.len() == 1 {
+                    "1 shift".to_owned()
+                } else {
+                    format!("{} shifts", feed.events.len())
+                };
                 Outcome { err: noted, ..Outcome::fine(format!("{shifts} written to {}", path.display())) }
             }
             Err(error) => {

@@ -35,7 +35,9 @@ pub async fn online(config: &Config) -> Problems {
             let dialer = Dialer::new(url, &tokens.app, limits);
             match (web, dialer) {
                 (Ok(web), Ok(dialer)) => of_slack(config, &web, &dialer, &mut found).await,
-                (Err(error), _) | (_, Err(error)) => found.0.push(told(Kind::Error, None, &error.to_string())),
+                (Err(error), _) | (_, Err(error)) => {
+                    found.0.push(told(Kind::Error, None, &error.to_string()))
+                }
             }
         }
         Err(problems) => found.0.extend(problems.0),
@@ -64,7 +66,8 @@ async fn of_slack(config: &Config, web: &Web, dialer: &Dialer, found: &mut Probl
 
 /// `text` is a message, and a hint after its first line.
 fn told(kind: Kind, place: Option<&Spot>, text: &str) -> Problem {
-    let (message, hint) = text.split_once("\nhint: ").unwrap_or((text, "see the app's page at api.slack.com/apps"));
+    let (message, hint) =
+        text.split_once("\nhint: ").unwrap_or((text, "see the app's page at api.slack.com/apps"));
     Problem { kind, place: place.cloned(), message: message.to_owned(), hint: Some(hint.to_owned()) }
 }
 
@@ -111,7 +114,9 @@ fn of_person(key: &str, named: &str, probe: Probe<Profile>) -> Option<(Kind, Str
             AccountKind::Member | AccountKind::Guest | AccountKind::Stranger => None,
             AccountKind::Deactivated => Some((
                 Kind::Error,
-                format!("the Slack account of `{key}` is deactivated\nhint: take them out of `people`, or let them in again"),
+                format!(
+                    "the Slack account of `{key}` is deactivated\nhint: take them out of `people`, or let them in again"
+                ),
             )),
             AccountKind::Bot => Some((
                 Kind::Error,
@@ -124,8 +129,12 @@ fn of_person(key: &str, named: &str, probe: Probe<Profile>) -> Option<(Kind, Str
                 "slack knows nobody by the `slack` of `{key}`, {named}\nhint: copy the member id from their profile (\"Copy member ID\")"
             ),
         )),
-        Probe::Refused { code, detail } => Some((Kind::Error, refused(&format!("the account of `{key}`"), &code, &detail))),
-        Probe::NoAnswer { why } => Some((Kind::Warning, unanswered(&format!("the account of `{key}`"), &why))),
+        Probe::Refused { code, detail } => {
+            Some((Kind::Error, refused(&format!("the account of `{key}`"), &code, &detail)))
+        }
+        Probe::NoAnswer { why } => {
+            Some((Kind::Warning, unanswered(&format!("the account of `{key}`"), &why)))
+        }
     }
 }
 
@@ -135,7 +144,9 @@ fn is_unknown(code: &str) -> bool {
 
 fn refused(what: &str, code: &str, detail: &str) -> String {
     let detail = if detail.is_empty() { String::new() } else { format!(" ({detail})") };
-    format!("slack does not tell of {what}: `{code}`{detail}\nhint: look up `{code}` at api.slack.com/methods")
+    format!(
+        "slack does not tell of {what}: `{code}`{detail}\nhint: look up `{code}` at api.slack.com/methods"
+    )
 }
 
 fn unanswered(what: &str, why: &str) -> String {
@@ -155,12 +166,16 @@ async fn groups(config: &Config, web: &Web, found: &mut Problems) {
         let group = all.iter().find(|group| group.handle == *name || group.id.as_str() == name);
         let spot = naming(config, name);
         let Some(group) = group else {
-            let text = format!("slack has no user group `@{name}` in use\nhint: make it, or correct the tier that names it");
+            let text = format!(
+                "slack has no user group `@{name}` in use\nhint: make it, or correct the tier that names it"
+            );
             found.0.push(told(Kind::Error, spot, &text));
             continue;
         };
         if web.group_members(&group.id).await.is_some_and(|members| members.is_empty()) {
-            let text = format!("the user group `@{name}` has no members\nhint: nobody is pinged through it until it has");
+            let text = format!(
+                "the user group `@{name}` has no members\nhint: nobody is pinged through it until it has"
+            );
             found.0.push(told(Kind::Warning, spot, &text));
         }
     }
@@ -207,25 +222,33 @@ async fn of_channel(
         ChannelPattern::Id(id) => Some(match web.probe_channel(id).await {
             Probe::Found(Channel { standing: Standing::Archived, name, .. }) => (
                 Kind::Error,
-                format!("the channel `#{name}` of desk `{key}` is archived\nhint: unarchive it, or name another"),
+                format!(
+                    "the channel `#{name}` of desk `{key}` is archived\nhint: unarchive it, or name another"
+                ),
             ),
-            Probe::Found(Channel { name, standing: Standing::Member | Standing::Outside, .. }) => {
-                (Kind::Error, format!("the bot is not in `#{name}`, a channel of desk `{key}`\nhint: {invite}"))
-            }
+            Probe::Found(Channel { name, standing: Standing::Member | Standing::Outside, .. }) => (
+                Kind::Error,
+                format!("the bot is not in `#{name}`, a channel of desk `{key}`\nhint: {invite}"),
+            ),
             Probe::Refused { .. } => (
                 Kind::Error,
-                format!("the bot sees no channel `{id}`, which desk `{key}` names\nhint: if it is private, {invite}"),
+                format!(
+                    "the bot sees no channel `{id}`, which desk `{key}` names\nhint: if it is private, {invite}"
+                ),
             ),
             Probe::NoAnswer { why } => (Kind::Warning, unanswered(&format!("the channel `{id}`"), &why)),
         }),
         ChannelPattern::Name(name) if joined.iter().any(|channel| channel.name == *name) => None,
         ChannelPattern::Name(name) => Some((
             Kind::Error,
-            format!("the bot is in no channel `#{name}`, which desk `{key}` names\nhint: make it if it does not exist, and {invite}"),
+            format!(
+                "the bot is in no channel `#{name}`, which desk `{key}` names\nhint: make it if it does not exist, and {invite}"
+            ),
         )),
         ChannelPattern::Glob(glob) => {
             let matched = joined.iter().any(|channel| {
-                desk_of(&config.desks, &channel.id, Some(&channel.name)).is_some_and(|other| other.key == *key)
+                desk_of(&config.desks, &channel.id, Some(&channel.name))
+                    .is_some_and(|other| other.key == *key)
             });
             (!matched).then(|| {
                 (Kind::Warning, format!("the bot is in no channel like `#{glob}` yet, which desk `{key}` names\nhint: {invite}"))

@@ -19,11 +19,9 @@ pub fn feeds(config: &Config) -> (Vec<Feed>, Vec<(PersonKey, SourceError)>) {
     for (person, listed) in &config.people {
         let Some(calendar) = &listed.calendar else { continue };
         match Source::parse(calendar.expose_secret(), &config.folder) {
-            Ok(source) => feeds.push(Feed {
-                person: person.clone(),
-                source,
-                zone: config.roster.zone(person.as_str()),
-            }),
+            Ok(source) => {
+                feeds.push(Feed { person: person.clone(), source, zone: config.roster.zone(person.as_str()) })
+            }
             Err(error) => wrong.push((person.clone(), error)),
         }
     }

@@ -300,9 +300,8 @@ impl<S: Store, C: Clock> Life<S, C> {
     }
 
     async fn read_back(&self, away_since: Timestamp) {
-        let (engine, api) = (&self.engine, self.register.api());
         tokio::join!(
-            catch_up::run(engine, api, away_since, self.at_most, &self.stop),
+            catch_up::run(&self.engine, &self.register, away_since, self.at_most, &self.stop),
             self.register.look_at_people()
         );
     }

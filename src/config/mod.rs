@@ -120,8 +120,6 @@ pub struct Http {
 /// A desk's settings that no decision reads.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeskSettings {
-    /// How long ahead a gap is announced, the longest first.
-    pub notices: Vec<Length>,
     pub organisations: BTreeMap<String, Switched>,
     pub retention: Option<Length>,
     pub parts: Parts,

@@ -101,7 +101,13 @@ impl<C: Clock> Feeds<C> {
     /// `store` is the folder beside which copies are kept; without it they are kept nowhere. Calendars are worked
     /// out for the coming three months.
     pub fn new(clock: C, zones: Zones, store: Option<PathBuf>) -> Self {
-        Self::with(Tools { clock, zones, within: None, shelf: Shelf::beside(store), fetcher: Fetcher::default() })
+        Self::with(Tools {
+            clock,
+            zones,
+            within: None,
+            shelf: Shelf::beside(store),
+            fetcher: Fetcher::default(),
+        })
     }
 
     /// The same for one question: calendars are worked out for its span.
@@ -153,12 +159,16 @@ impl<C: Clock> Feeds<C> {
 
     /// What is known now, after a change or none to what was known before.
     pub fn known(&self, change: Change, before: &Calendars) -> Calendars {
-        let held = || self.slots.iter().filter_map(|(person, slot)| Some((person.clone(), slot.held.as_ref()?)));
+        let held =
+            || self.slots.iter().filter_map(|(person, slot)| Some((person.clone(), slot.held.as_ref()?)));
         let busy = match change {
             Change::Some => Arc::new(held().map(|(person, held)| (person, held.busy.clone())).collect()),
             Change::None => Arc::clone(&before.busy),
         };
-        Calendars { busy, read_at: Arc::new(held().map(|(person, held)| (person, held.checked_at)).collect()) }
+        Calendars {
+            busy,
+            read_at: Arc::new(held().map(|(person, held)| (person, held.checked_at)).collect()),
+        }
     }
 
     /// What is wrong with each calendar, if anything is: a message and its hint.
@@ -240,9 +250,8 @@ impl<C: Clock> Tools<C> {
         let copy = Copy { text, validators, checked_at: now };
         let held = self.work_out(&slot.feed, copy.clone()).await?;
         let (shelf, source) = (self.shelf.clone(), slot.feed.source.clone());
-        let kept = aside(move || {
-            shelf.write(&source, &copy).map_err(|error| Trouble(error.kind().to_string()))
-        });
+        let kept =
+            aside(move || shelf.write(&source, &copy).map_err(|error| Trouble(error.kind().to_string())));
         if let Err(error) = kept.await {
             tracing::warn!(person = %slot.feed.person, %error, "the copy of a calendar could not be kept");
         }

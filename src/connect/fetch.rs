@@ -36,7 +36,10 @@ pub(super) struct Validators {
 pub(super) enum Fetched {
     /// It is as it was.
     Unchanged,
-    Text { text: String, validators: Validators },
+    Text {
+        text: String,
+        validators: Validators,
+    },
 }
 
 type Https = Client<HttpsConnector<HttpConnector>, Body>;
@@ -105,7 +108,9 @@ fn request(address: &str, known: &Validators) -> Result<Request<Body>, Trouble> 
     if let Some(at) = &known.last_modified {
         request = request.header(header::IF_MODIFIED_SINCE, at);
     }
-    request.body(Body::empty()).map_err(|_| Trouble::new("the calendar's address cannot be used", "copy it anew"))
+    request
+        .body(Body::empty())
+        .map_err(|_| Trouble::new("the calendar's address cannot be used", "copy it anew"))
 }
 
 /// Where a redirect leads: never from an encrypted address to one that is not.

@@ -109,7 +109,9 @@ mod tests {
 
     #[test]
     fn addresses_are_encrypted_or_stay_on_this_machine() {
-        for good in ["https://cal.test/a.ics", "http://127.0.0.1:9/a.ics", "http://[::1]:9/a", "http://localhost/a"] {
+        for good in
+            ["https://cal.test/a.ics", "http://127.0.0.1:9/a.ics", "http://[::1]:9/a", "http://localhost/a"]
+        {
             assert!(parsed(good).is_ok(), "{good}");
         }
         let feed = parsed("webcal://cal.test/a.ics").map(|source| source.place().clone());

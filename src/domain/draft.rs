@@ -89,8 +89,8 @@ impl Draft {
         let changed = before != Some(&self.case);
         Decision {
             case: changed.then_some(self.case),
-            desk: None,
-            person: None,
+            desks: Vec::new(),
+            persons: Vec::new(),
             effects: self.effects,
             timeline: self.timeline,
             reply: self.reply,
@@ -109,8 +109,8 @@ impl Decision {
     pub fn reply(reply: Reply) -> Self {
         Self {
             case: None,
-            desk: None,
-            person: None,
+            desks: Vec::new(),
+            persons: Vec::new(),
             effects: Vec::new(),
             timeline: Vec::new(),
             reply,

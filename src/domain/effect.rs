@@ -3,6 +3,7 @@
 use crate::clock::{Length, Timestamp};
 use crate::coverage::Answer;
 use crate::domain::case::{ClaimedBy, WaitingFor};
+use crate::domain::cover::note::{CoverNote, CoverWord, Home};
 use crate::domain::event::FormRef;
 use crate::id::{CaseId, ChannelId, DeskKey, FieldKey, MessageTs, UserId};
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,10 @@ pub enum Effect {
         slot: u32,
         note: Note,
     },
+    /// A word about coverage, outside every case.
+    Cover(CoverWord),
+    /// Somebody's App Home, as it now is.
+    ShowHome(Home),
 }
 
 /// A new message in the thread that mentions people because an answer is due.
@@ -469,6 +474,7 @@ pub enum Note {
     },
     NotListed,
     CoverageHelp,
+    Cover(CoverNote),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -34,11 +34,13 @@ fn climb(draft: &mut Draft, scene: &Scene<'_>, from: usize, reason: PingReason, 
         draft.case.run.repeated = 0;
         return stand(draft, scene, tier, to, reason, passed, due_at);
     }
-    let tried = matches!(
-        reason,
-        PingReason::NoAnswer { .. } | PingReason::AllWentAway { .. } | PingReason::Repeated { .. }
-    );
-    let reason = if tried { PingReason::Exhausted } else { PingReason::NobodyAvailable };
+    let reason = if matches!(reason, PingReason::NoAnswer { .. } | PingReason::Repeated { .. }) {
+        PingReason::Exhausted
+    } else if matches!(reason, PingReason::AllWentAway { .. }) {
+        reason
+    } else {
+        PingReason::NobodyAvailable
+    };
     exhaust(draft, scene, reason, passed, due_at);
 }
 

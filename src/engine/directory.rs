@@ -1,10 +1,10 @@
 //! Who is who, learnt from Slack: at the start for those in the configuration, on first sight for others.
 
 use super::Engine;
+use super::ground::Site;
 use super::handle::reader;
 use super::known::{AccountRef, Groups, Settings};
 use crate::clock::Clock;
-use super::ground::Site;
 use crate::coverage::{Dnd, Live, PresencePolicy, Span, Status, Who, people_of};
 use crate::domain::directory::{Account, AccountKind, Directory};
 use crate::domain::event::{Author, Event, FormRef, What};
@@ -390,6 +390,7 @@ pub(super) fn channel_of(what: &What) -> Option<&ChannelId> {
         What::Pressed { on, .. } => on.channel.as_ref(),
         What::Submitted { form: FormRef::Setup { channel, .. }, .. } => Some(channel),
         What::Submitted { .. }
+        | What::HomeOpened { .. }
         | What::Due
         | What::Delivered { .. }
         | What::Undeliverable { .. }

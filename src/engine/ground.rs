@@ -1,6 +1,7 @@
 //! The facts under one decision, gathered before it and held while it is made, rendered and worded.
 
 use super::Engine;
+use super::catch_up::Progress;
 use super::known::{Groups, Settings};
 use crate::clock::Clock;
 use crate::connect::Calendars;
@@ -10,7 +11,7 @@ use crate::domain::desk::{ChannelState, Desk};
 use crate::domain::directory::Directory;
 use crate::domain::person::PersonState;
 use crate::domain::policy::Policy;
-use crate::domain::{Load, World};
+use crate::domain::{History, Load, World};
 use crate::id::{ChannelId, DeskKey, PersonKey, RoleKey, UserId};
 use crate::store::Store;
 use std::collections::BTreeMap;
@@ -32,6 +33,7 @@ pub struct Ground {
     event_days: Option<EventDays>,
     when_closed: WhenClosed,
     bot: UserId,
+    history: History,
 }
 
 /// What a ground is asked for.
@@ -67,6 +69,7 @@ impl Ground {
             directory: &self.directory,
             loads: &self.loads,
             bot: &self.bot,
+            history: self.history,
         }
     }
 }
@@ -102,6 +105,10 @@ impl<S: Store, C: Clock> Engine<S, C> {
             when_closed,
             bot: known.bot(),
             calendars: known.calendars(),
+            history: match self.progress() {
+                Progress::Done => History::Read,
+                Progress::NotYet | Progress::Reading { .. } => History::BeingRead,
+            },
             settings,
             directory,
             groups,

@@ -2,7 +2,7 @@
 
 use super::commit::{Draft, WAKES_AT_ONCE};
 use super::ground::{Ground, Site};
-use super::locate::{Bond, Opening, Place};
+use super::locate::{Bond, Home, Opening, Place};
 use super::{Engine, measure};
 use crate::clock::{Clock, Timestamp};
 use crate::domain::case::Case;
@@ -13,6 +13,7 @@ use crate::id::{CaseId, DeskKey, UserId};
 use crate::store::{Commit, Seen, Snapshot, Store, StoreError, Wanted};
 use crate::view::{self, Spoken};
 use metrics::{counter, histogram};
+use std::sync::Arc;
 
 /// How often an event is decided when other commits keep coming first.
 const TRIES: u32 = 5;
@@ -84,7 +85,8 @@ impl<S: Store, C: Clock> Engine<S, C> {
         let mut ground = self.ground(Site { desk: place.desk.as_ref(), channel, case }, policy);
         let number = self.number_for(&place);
         let now = self.clock().now();
-        let decision = domain::decide(state_of(&snapshot, number.clone()), event, now, &ground.world());
+        let state = self.state_of(&place, &snapshot, number.clone());
+        let decision = domain::decide(state, event, now, &ground.world());
         if let (Some(changed), Bond::Neighbour) = (&decision.case, place.bond)
             && let Some(own) = self.store().policy(&changed.policy).await?
         {
@@ -138,6 +140,27 @@ impl<S: Store, C: Clock> Engine<S, C> {
         }
     }
 
+    fn state_of(&self, place: &Place, snapshot: &Snapshot, next_case: Option<CaseId>) -> State {
+        let mine = match (place.home, &place.person) {
+            (Home::Shown, Some(user)) => {
+                let open = self.store().open_cases().into_iter();
+                open.filter(|glance| glance.owner.as_ref() == Some(user) || glance.requester == *user)
+                    .collect()
+            }
+            (Home::Shown, None) | (Home::Elsewhere, _) => Vec::new(),
+        };
+        State {
+            case: snapshot.case.record.clone(),
+            about: place.about.clone(),
+            desks: Arc::clone(&snapshot.everybody.desks),
+            people: Arc::clone(&snapshot.everybody.people),
+            open_here: snapshot.open_here.clone(),
+            mine,
+            timeline: snapshot.timeline.clone(),
+            next_case,
+        }
+    }
+
     async fn commit(&self, draft: Draft<'_>, decision: &domain::Decision) -> Result<(), StoreError> {
         let event = draft.event;
         let commit = self.draft(draft, decision).await?;
@@ -161,17 +184,6 @@ impl<S: Store, C: Clock> Engine<S, C> {
     }
 }
 
-fn state_of(snapshot: &Snapshot, next_case: Option<CaseId>) -> State {
-    State {
-        case: snapshot.case.record.clone(),
-        desk: snapshot.desk.record.clone(),
-        person: snapshot.person.record.clone(),
-        open_here: snapshot.open_here.clone(),
-        timeline: snapshot.timeline.clone(),
-        next_case,
-    }
-}
-
 /// The reply in words, where somebody is there to read it.
 fn speak(reply: &Reply, what: &What, ground: &Ground, now: Timestamp) -> Spoken {
     match reader(what) {
@@ -189,6 +201,7 @@ pub fn reader(what: &What) -> Option<&UserId> {
         | What::Shortcut { by, .. }
         | What::Pressed { by, .. }
         | What::Submitted { by, .. } => Some(by),
+        What::HomeOpened { user } => Some(user),
         What::Deleted { .. }
         | What::ReactionsSeen { .. }
         | What::Due

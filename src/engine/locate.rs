@@ -20,8 +20,19 @@ pub(super) struct Place {
     pub(super) person: Option<UserId>,
     pub(super) channel: Option<ChannelId>,
     pub(super) timeline: TimelineWanted,
+    /// What came due or whose facts changed.
+    pub(super) about: Option<Subject>,
+    /// Whether the open cases of the person are shown.
+    pub(super) home: Home,
     /// Whether a new case may come of it, and whose posts it may join.
     pub(super) opening: Opening,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Home {
+    #[default]
+    Elsewhere,
+    Shown,
 }
 
 /// What the event has to do with the case that was found.
@@ -115,6 +126,9 @@ impl<S: Store, C: Clock> Engine<S, C> {
             What::StatusSet { user, .. } | What::DndSet { user, .. } | What::PresenceSet { user, .. } => {
                 Place { person: Some(user.clone()), ..Place::default() }
             }
+            What::HomeOpened { user } => {
+                Place { person: Some(user.clone()), home: Home::Shown, ..Place::default() }
+            }
             What::Due
             | What::Delivered { .. }
             | What::Undeliverable { .. }
@@ -168,6 +182,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             | Button::ItIsProven(case)
             | Button::AskElsewhere(case)
             | Button::EndHold(case) => Place { case: Some(case.clone()), ..here },
+            Button::Cover(_) => Place { home: Home::Shown, ..here },
             Button::ChooseDesk { desk, channel, .. } => {
                 let (desk, channel) = (Some(desk.clone()), Some(channel.clone()));
                 Place { desk, channel, opening: Opening::Asked, ..here }
@@ -200,6 +215,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             FormRef::Setup { desk, channel } => {
                 Place { desk: Some(desk.clone()), person, channel: Some(channel.clone()), ..Place::default() }
             }
+            FormRef::Cover(_) => Place { person, home: Home::Shown, ..Place::default() },
             FormRef::ChooseDesk { channel } => {
                 Place { person, channel: Some(channel.clone()), ..Place::default() }
             }
@@ -234,10 +250,11 @@ impl<S: Store, C: Clock> Engine<S, C> {
 }
 
 fn at_subject(about: Option<&Subject>) -> Place {
+    let place = Place { about: about.cloned(), ..Place::default() };
     match about {
-        Some(Subject::Case(case)) => Place { case: Some(case.clone()), ..Place::default() },
-        Some(Subject::Person(user)) => Place { person: Some(user.clone()), ..Place::default() },
-        Some(Subject::Desk(desk)) => Place { desk: Some(desk.clone()), ..Place::default() },
-        None => Place::default(),
+        Some(Subject::Case(case)) => Place { case: Some(case.clone()), ..place },
+        Some(Subject::Person(user)) => Place { person: Some(user.clone()), ..place },
+        Some(Subject::Desk(desk)) => Place { desk: Some(desk.clone()), ..place },
+        None => place,
     }
 }

@@ -35,5 +35,6 @@ pub fn kind(what: &What) -> &'static str {
         What::PresenceSet { .. } => "presence_set",
         What::CaughtUp { .. } => "caught_up",
         What::FactsChanged => "facts_changed",
+        What::HomeOpened { .. } => "home_opened",
     }
 }

@@ -118,7 +118,9 @@ async fn call(
     }
     let mut response = json(&body).into_response();
     let scopes = slack.read(|state| state.bot.scopes.join(","));
-    if method == "auth.test" && let Ok(scopes) = scopes.parse() {
+    if method == "auth.test"
+        && let Ok(scopes) = scopes.parse()
+    {
         response.headers_mut().insert("x-oauth-scopes", scopes);
     }
     response

@@ -101,6 +101,29 @@ pub struct Snapshot {
     pub person: Versioned<PersonState>,
     pub open_here: Vec<Glance>,
     pub timeline: Vec<Entry>,
+    /// Everybody's and every desk's record, of the same moment: a decision about coverage may change several.
+    pub everybody: Everybody,
+}
+
+/// All people and desks as of one moment; shared until one of them changes.
+#[derive(Clone, Debug, Default)]
+pub struct Everybody {
+    pub people: Arc<BTreeMap<UserId, PersonState>>,
+    pub person_versions: Arc<BTreeMap<UserId, Version>>,
+    pub desks: Arc<BTreeMap<DeskKey, DeskState>>,
+    pub desk_versions: Arc<BTreeMap<DeskKey, Version>>,
+}
+
+impl Everybody {
+    /// The version at which a person's record was read.
+    pub fn person_version(&self, user: &UserId) -> Version {
+        self.person_versions.get(user).copied().unwrap_or(0)
+    }
+
+    /// The version at which a desk's record was read.
+    pub fn desk_version(&self, desk: &DeskKey) -> Version {
+        self.desk_versions.get(desk).copied().unwrap_or(0)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -167,6 +167,7 @@ impl SledStore {
             },
             open_here: open_here.unwrap_or_default(),
             timeline,
+            everybody: index.everybody(),
         })
     }
 

@@ -11,6 +11,7 @@ use crate::domain::effect::{Form, Problem};
 use crate::domain::event::FormRef;
 use crate::domain::policy::{Field, FieldKind, NoteRule, Policy, Required};
 use crate::id::{DeskKey, RoleKey, UserId};
+use crate::view::cover_form;
 use crate::view::inputs::{
     Choice, Input, Lines, confirmation, date, number, one_of, several_of, text, url, user, users,
 };
@@ -40,6 +41,7 @@ pub fn form(form: &Form, reader: &UserId, scene: &Scene<'_>) -> Value {
         FormRef::Hold(_) => ("Hold".to_owned(), "Hold", hold(form, scene)),
         FormRef::Resolve(_) => ("Resolve".to_owned(), "Resolve", resolve(form, scene)),
         FormRef::Setup { desk, .. } => ("Set up this channel".to_owned(), "Save", setup(form, desk, scene)),
+        FormRef::Cover(asked) => cover_form::form(*asked, scene),
         FormRef::ChooseDesk { .. } => ("Which desk?".to_owned(), "Next", choose_desk(scene)),
     };
     limits::fit(json!({

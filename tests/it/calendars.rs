@@ -208,11 +208,15 @@ async fn what_is_too_much_is_cut_off_and_what_was_known_stays() {
     desk.look().await;
     let busy = desk.busy();
     let forever = |rule: &str| {
-        meeting("19700101T000000Z", "19700101T000030Z").replace("SUMMARY", &format!("RRULE:{rule}\r\nSUMMARY"))
+        meeting("19700101T000000Z", "19700101T000030Z")
+            .replace("SUMMARY", &format!("RRULE:{rule}\r\nSUMMARY"))
     };
     let cases = [
         (Says::Flood, "the calendar has more than 10 MB"),
-        (Says::Calendar(meeting("20260310T130000Z", "20260310T140000Z")[..60].to_owned()), "only a part of one"),
+        (
+            Says::Calendar(meeting("20260310T130000Z", "20260310T140000Z")[..60].to_owned()),
+            "only a part of one",
+        ),
         (Says::Calendar("<html>sign in</html>".to_owned()), "not an iCalendar text"),
         (Says::Round, "round and round"),
         (Says::Elsewhere("http://example.com/a.ics"), "not encrypted"),

@@ -2,14 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod afternoon;
 mod browser;
 mod calendars;
 mod calls;
 mod cli;
 mod config;
+mod cover;
+mod crash;
 mod engine;
 mod model;
 mod page;
+mod program;
 mod queries;
 mod reading;
 mod scripted;
@@ -26,6 +30,7 @@ mod stories;
 mod texts;
 mod tidy;
 mod time;
+mod tour;
 mod view;
 mod wire;
 mod wishes;

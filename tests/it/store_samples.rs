@@ -2,7 +2,6 @@
 
 use firstline::clock::Length;
 use firstline::clock::Timestamp;
-use firstline::coverage::Live;
 use firstline::domain::case::{
     Case, ClaimedBy, Late, Ownership, Part, Report, Resolution, Root, Run, RunHours, RunState, Stage, Talk,
     Trouble, Turn,
@@ -108,7 +107,7 @@ pub fn puts(case: Case, over: Version, due: Option<Timestamp>) -> Commit {
 }
 
 pub fn person(user: &str) -> PersonState {
-    PersonState { user: user.into(), live: Live::default() }
+    PersonState::new(user.into())
 }
 
 pub fn put_person(user: &str, over: Version, due: Option<Timestamp>) -> Put {

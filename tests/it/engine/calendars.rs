@@ -35,7 +35,9 @@ async fn somebody_in_a_meeting_is_passed_over() {
     let listen = app.http().unwrap();
     let at = bench.clock.now().to_rfc3339();
     let who = ["who", "--desk", "help", "--at", &at, "--json"];
-    let live: Value = serde_json::from_str(&answer(&bench, listen, "data", &[&who[..], &["--live"]].concat()).await).unwrap();
+    let live: Value =
+        serde_json::from_str(&answer(&bench, listen, "data", &[&who[..], &["--live"]].concat()).await)
+            .unwrap();
     assert_eq!(live[0]["source"], "calendar", "{live}");
     let alone: Value = serde_json::from_str(&answer(&bench, listen, "data", &who).await).unwrap();
     assert_eq!(live, alone);
@@ -44,6 +46,8 @@ async fn somebody_in_a_meeting_is_passed_over() {
     assert_eq!(answer(&bench, listen, "data", &gaps).await, "[]\n");
     app.stop().await.unwrap();
     // At rest the store and the file say the same.
-    let rest: Value = serde_json::from_str(&answer(&bench, listen, "data", &[&who[..], &["--live"]].concat()).await).unwrap();
+    let rest: Value =
+        serde_json::from_str(&answer(&bench, listen, "data", &[&who[..], &["--live"]].concat()).await)
+            .unwrap();
     assert_eq!(rest, live);
 }

@@ -14,8 +14,8 @@ use std::fmt::Write as _;
 pub fn decision(case: Option<Case>, effects: Vec<Effect>) -> Decision {
     Decision {
         case,
-        desk: None,
-        person: None,
+        desks: Vec::new(),
+        persons: Vec::new(),
         effects,
         timeline: Vec::new(),
         reply: Reply::Silent,
