@@ -79,9 +79,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
     async fn with_its_post<'e>(&self, event: &'e Event, place: &Place) -> Result<Cow<'e, Event>, StoreError> {
         let What::Deleted { channel, ts } = &event.what else { return Ok(Cow::Borrowed(event)) };
         let post = [content_key(channel, ts, None)];
-        if place.case.is_some()
-            || self.store().load(&post, &Wanted::default()).await?.seen == Seen::Before
-        {
+        if place.case.is_some() || self.store().load(&post, &Wanted::default()).await?.seen == Seen::Before {
             return Ok(Cow::Borrowed(event));
         }
         let keys = event.keys.iter().cloned().chain(post).collect();
