@@ -10,13 +10,13 @@ use crate::app;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::config::Config;
 use crate::connect::{Calendars, Feeds};
-use crate::coverage::{Gap, WhoRow, gaps as gap_rows, who as who_rows};
+use crate::coverage::{Gap, Span, WhoRow, gaps as gap_rows, who as who_rows};
 use crate::engine::Engine;
 use crate::engine::ground::Site;
 use crate::engine::known::Known;
 use crate::id::{DeskKey, PersonKey};
 use crate::store::{SledStore, Store};
-use chrono::SecondsFormat;
+use chrono::{SecondsFormat, TimeDelta};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -70,7 +70,8 @@ pub async fn who(dir: &Path, desk: Option<&str>, at: Timestamp, form: Form) -> O
         Ok(asked) => asked,
         Err(outcome) => return outcome,
     };
-    let mut source = match Source::find(&config).await {
+    let within = Span::new(at - TimeDelta::days(1), at + TimeDelta::days(9));
+    let mut source = match Source::find(&config, within).await {
         Ok(source) => source,
         Err(error) => return failed(&error),
     };
@@ -82,7 +83,7 @@ pub async fn who(dir: &Path, desk: Option<&str>, at: Timestamp, form: Form) -> O
             Err(error) => return failed(&error),
         }
     }
-    Outcome { err: source.noted(form), ..who::printed(&all, at, form) }
+    who::printed(&all, at, form).noting(&source.noted(form))
 }
 
 /// `firstline gaps --live`.
@@ -99,14 +100,14 @@ pub async fn gaps(dir: &Path, question: &Question<'_>, form: Form) -> Outcome {
     if let Err(outcome) = question.is_sound() {
         return outcome;
     }
-    let mut source = match Source::find(&config).await {
+    let mut source = match Source::find(&config, Span::new(question.from, question.until)).await {
         Ok(source) => source,
         Err(error) => return failed(&error),
     };
     let range = format!("from={}&until={}", instant(question.from), instant(question.until));
     let path = format!("/admin/gaps?desk={}&{range}", encoded(question.desk));
     match source.ask(&desk.key, &path, |engine| gaps_of(engine, question)).await {
-        Ok(rows) => Outcome { err: source.noted(form), ..gaps::printed(desk, &rows, form) },
+        Ok(rows) => gaps::printed(desk, &rows, form).noting(&source.noted(form)),
         Err(error) => failed(&error),
     }
 }
@@ -131,12 +132,12 @@ enum From {
 }
 
 impl Source {
-    async fn find(config: &Config) -> anyhow::Result<Self> {
+    async fn find(config: &Config, within: Span) -> anyhow::Result<Self> {
         let store = app::store_folder(config)?;
         let at = Whereabouts { listen: config.http.listen, store };
         let from = match running_bot(&at).await? {
             Some(door) => From::Bot(door),
-            None => From::Store(Box::new(at_rest(config, &at).await?)),
+            None => From::Store(Box::new(at_rest(config, &at, within).await?)),
         };
         Ok(Self { from, old_calendars: BTreeMap::new() })
     }
@@ -172,12 +173,16 @@ impl Source {
 }
 
 /// An engine on the store at rest, with the calendars that were kept. Nothing is sent and nothing is written.
-async fn at_rest(config: &Config, at: &Whereabouts) -> anyhow::Result<Engine<SledStore, SystemClock>> {
+async fn at_rest(
+    config: &Config,
+    at: &Whereabouts,
+    within: Span,
+) -> anyhow::Result<Engine<SledStore, SystemClock>> {
     let engine = Engine::new(open_store(at)?, SystemClock, Known::new(app::settings(config)));
     let (feeds, _wrong) = app::feeds(config);
     let files: Vec<_> =
         feeds.iter().filter(|feed| feed.source.is_file()).map(|feed| feed.person.clone()).collect();
-    let mut all = Feeds::new(SystemClock, config.zones.clone(), Some(at.store.clone()));
+    let mut all = Feeds::over(within, SystemClock, config.zones.clone(), Some(at.store.clone()));
     let change = all.replace(&feeds).or(all.open_copies().await).or(all.look_at(&files).await);
     engine.known().replace_calendars(all.known(change, &Calendars::default()));
     Ok(engine)

@@ -73,6 +73,8 @@ pub struct Feeds<C> {
 struct Tools<C> {
     clock: C,
     zones: Zones,
+    /// What is worked out, when it is not the time around now.
+    within: Option<Span>,
     shelf: Shelf,
     fetcher: Fetcher,
 }
@@ -96,9 +98,25 @@ struct Held {
 }
 
 impl<C: Clock> Feeds<C> {
-    /// `store` is the folder beside which copies are kept; without it they are kept nowhere.
+    /// `store` is the folder beside which copies are kept; without it they are kept nowhere. Calendars are worked
+    /// out for the coming three months.
     pub fn new(clock: C, zones: Zones, store: Option<PathBuf>) -> Self {
-        let tools = Tools { clock, zones, shelf: Shelf::beside(store), fetcher: Fetcher::default() };
+        Self::with(Tools {
+            clock,
+            zones,
+            within: None,
+            shelf: Shelf::beside(store),
+            fetcher: Fetcher::default(),
+        })
+    }
+
+    /// The same for one question: calendars are worked out for its span.
+    pub fn over(within: Span, clock: C, zones: Zones, store: Option<PathBuf>) -> Self {
+        let (within, shelf) = (Some(within), Shelf::beside(store));
+        Self::with(Tools { clock, zones, within, shelf, fetcher: Fetcher::default() })
+    }
+
+    fn with(tools: Tools<C>) -> Self {
         Self { tools: Arc::new(tools), slots: BTreeMap::new() }
     }
 
@@ -266,7 +284,7 @@ impl<C: Clock> Tools<C> {
     async fn work_out(&self, feed: &Feed, copy: Copy) -> Result<Held, Trouble> {
         let now = self.clock.now();
         let (zone, zones) = (feed.zone.clone(), self.zones.clone());
-        let within = Span::new(now - BACK, now + AHEAD);
+        let within = self.within.unwrap_or_else(|| Span::new(now - BACK, now + AHEAD));
         aside(move || {
             let calendar = reading::read(&copy.text, &zone, &zones, within)?;
             Ok(Held {

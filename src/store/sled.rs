@@ -13,10 +13,11 @@ use super::{
 use crate::clock::{Length, Timestamp};
 use crate::domain::case::Case;
 use crate::domain::desk::DeskState;
-use crate::domain::effect::{Entry, Slot};
+use crate::domain::effect::Slot;
 use crate::domain::event::Subject;
 use crate::domain::person::PersonState;
 use crate::domain::policy::Policy;
+use crate::domain::timeline::Entry;
 use crate::domain::{Glance, Load};
 use crate::id::{CallId, CaseId, ChannelId, DeliveryKey, DeskKey, MessageTs, PolicyId, UserId};
 use std::collections::BTreeMap;

@@ -5,6 +5,7 @@
 mod afternoon;
 mod bad_input;
 mod browser;
+mod calendars;
 mod calls;
 mod cli;
 mod config;
