@@ -51,7 +51,7 @@ impl<S: Store, C: Clock> Handler for Door<S, C> {
                 match why {
                     // Something new of Slack's, perhaps: an operator may want to know without asking for more.
                     Ignored::NoUse => {
-                        tracing::info!(kind, "an envelope is of a type or shape that is not known")
+                        tracing::info!(kind, "an envelope is of a type or shape that is not known");
                     }
                     Ignored::ForeignWorkspace
                     | Ignored::OwnDoing

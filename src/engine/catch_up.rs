@@ -3,6 +3,7 @@
 use super::Engine;
 use super::activity::Stop;
 use super::directory::Register;
+use super::handle::Heard;
 use crate::clock::{Clock, Timestamp};
 use crate::domain::Glance;
 use crate::domain::event::{Event, Subject, What};
@@ -189,14 +190,15 @@ impl<S: Store, C: Clock> Reading<S, C> {
             }
             match read {
                 Read::Whole if was_open.contains(&glance.id) => self.caught_up(&glance.id).await,
-                Read::Whole => {}
+                Read::Whole => self.engine.held().release(&glance.id),
                 Read::Nothing => unread.push(glance),
             }
         }
         for glance in unread {
             self.try_again(&glance).await;
-            if was_open.contains(&glance.id) {
-                self.caught_up(&glance.id).await;
+            match was_open.contains(&glance.id) {
+                true => self.caught_up(&glance.id).await,
+                false => self.engine.held().release(&glance.id),
             }
         }
     }
@@ -306,7 +308,7 @@ impl<S: Store, C: Clock> Reading<S, C> {
     }
 
     async fn handle(&self, event: &Event, about: Option<&Subject>) {
-        if let Err(error) = self.engine.handle(event, about).await {
+        if let Err(error) = self.engine.handle_as(event, about, Heard::ReadBack).await {
             tracing::warn!(%error, "something that happened meanwhile could not be kept");
         }
     }

@@ -1,5 +1,6 @@
 //! One event from beginning to end: locate, load, decide, render, commit; decided again when another came first.
 
+use super::catch_up::HOLD_FOR;
 use super::commit::{Draft, WAKES_AT_ONCE};
 use super::ground::{Ground, Site};
 use super::locate::{Bond, Home, Opening, Place};
@@ -31,6 +32,14 @@ pub struct Handled {
     pub seen: Seen,
 }
 
+/// How an event came to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    Live,
+    /// Found in a history: what followed it is found later.
+    ReadBack,
+}
+
 impl Handled {
     fn before() -> Self {
         Self { reply: Reply::Silent, spoken: Spoken::Nothing, case: None, seen: Seen::Before }
@@ -45,8 +54,21 @@ impl<S: Store, C: Clock> Engine<S, C> {
     /// [`StoreError::Unavailable`] when it could not be kept, [`StoreError::Conflict`] when others came first
     /// five times: either way nothing was done and the event must not be acknowledged.
     pub async fn handle(&self, event: &Event, about: Option<&Subject>) -> Result<Handled, StoreError> {
+        self.handle_as(event, about, Heard::Live).await
+    }
+
+    /// As [`Engine::handle`], for an event that Slack sent or that was read back.
+    ///
+    /// # Errors
+    /// As [`Engine::handle`].
+    pub(super) async fn handle_as(
+        &self,
+        event: &Event,
+        about: Option<&Subject>,
+        heard: Heard,
+    ) -> Result<Handled, StoreError> {
         let _busy = self.activity().begin();
-        let result = self.in_line(event, about).await;
+        let result = self.in_line(event, about, heard).await;
         let outcome = match &result {
             Ok(Handled { seen: Seen::New, .. }) => "done",
             Ok(Handled { seen: Seen::Before, .. }) => "seen_before",
@@ -58,14 +80,19 @@ impl<S: Store, C: Clock> Engine<S, C> {
         result
     }
 
-    async fn in_line(&self, event: &Event, about: Option<&Subject>) -> Result<Handled, StoreError> {
+    async fn in_line(
+        &self,
+        event: &Event,
+        about: Option<&Subject>,
+        heard: Heard,
+    ) -> Result<Handled, StoreError> {
         let line = self.locate(event, about).line();
         let _turn = self.parts.lines.enter(&line).await;
         for _ in 0..TRIES {
             // Located anew each time: whoever was before us in the line may have opened the case.
             let place = self.locate(event, about);
             let event = self.with_its_post(event, &place).await?;
-            match self.once(&event, place).await {
+            match self.once(&event, place, heard).await {
                 Err(StoreError::Conflict) => counter!(measure::CONFLICTS).increment(1),
                 Err(StoreError::Duplicate) => return Ok(Handled::before()),
                 result @ (Ok(_) | Err(StoreError::Unavailable(_))) => return result,
@@ -86,7 +113,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
         Ok(Cow::Owned(Event { keys, ..event.clone() }))
     }
 
-    async fn once(&self, event: &Event, place: Place) -> Result<Handled, StoreError> {
+    async fn once(&self, event: &Event, place: Place, heard: Heard) -> Result<Handled, StoreError> {
         let (place, snapshot) = self.load(event, place).await?;
         if snapshot.seen == Seen::Before {
             return Ok(Handled::before());
@@ -108,6 +135,12 @@ impl<S: Store, C: Clock> Engine<S, C> {
             ground.keep_to(own);
         }
         let opened = decision.case.as_ref().map(|case| case.id.clone());
+        if let (Heard::ReadBack, Some(opened)) = (heard, &opened)
+            && Some(opened) == number.as_ref()
+        {
+            // Somebody may have answered in its thread, which is yet to be read.
+            self.held().hold([opened.clone()], self.clock().monotonic() + HOLD_FOR);
+        }
         let draft = Draft { event, place: &place, snapshot: &snapshot, ground: &ground, now };
         let committed = self.commit(draft, &decision).await;
         if let (Some(desk), Some(number)) = (&place.desk, number)

@@ -29,7 +29,7 @@ const LESSONS: &[(&str, &[&str])] = &[
         ],
     ),
     ("a claim by somebody who was pinged directly", &["lessons/supervisor-claims.story"]),
-    ("what was closed months ago never wakes", &["lessons/closed-for-months.story"]),
+    ("what was closed months ago never wakes", &["lessons.rs: what_was_closed_months_ago_never_wakes"]),
     (
         "one target that fails does not stop the others",
         &["lessons.rs: one_who_cannot_be_reached_does_not_stop_the_others"],
@@ -128,6 +128,26 @@ async fn a_claim_between_due_and_sent_stops_the_ping() {
     assert_eq!(bench.pinged(&help(), &post), [ana()]);
     app.stop().await.unwrap();
     bench.no_refusals();
+}
+
+#[tokio::test]
+async fn what_was_closed_months_ago_never_wakes() {
+    let bench = Bench::set_up().await;
+    let app = bench.start().await;
+    let post = bench.slack.say(&cy(), &help(), ASKED).await.unwrap();
+    bench.rest(&app).await;
+    bench.slack.reply(&ana(), &help(), &post, "I am on it").await.unwrap();
+    bench.slack.reply(&ana(), &help(), &post, "@firstline resolve").await.unwrap();
+    bench.rest(&app).await;
+    assert!(app.engine.store().open_cases().is_empty());
+    let closed = bench.slack.mark();
+    bench.live(&app, TimeDelta::days(60)).await;
+    app.stop().await.unwrap();
+    bench.clock.advance(TimeDelta::days(60));
+    let app = bench.start().await;
+    bench.live(&app, TimeDelta::days(60)).await;
+    assert_eq!(bench.slack.journal_since(closed), []);
+    app.stop().await.unwrap();
 }
 
 #[tokio::test]

@@ -265,14 +265,7 @@ fn who_is_on() {
 
 #[test]
 fn thanks_are_met_with_silence() {
-    let said = [
-        "thanks",
-        "Thank you so much!",
-        "ty :pray:",
-        "perfect, thanks",
-        ":tada:",
-        "got it",
-    ];
+    let said = ["thanks", "Thank you so much!", "ty :pray:", "perfect, thanks", ":tada:", "got it"];
     check(said.iter().map(|said| (*said, Command::Thanks)).collect(), parse_mention);
     let helps = ["help", "Help!", "help please", "help?"];
     check(helps.iter().map(|said| (*said, Command::Help)).collect(), parse_mention);
