@@ -1,15 +1,18 @@
 //! The whole bot: wires store, engine, Slack and the HTTP doors together, and ends them in order.
 
+mod calendars;
 mod door;
 mod housekeeping;
 mod life;
 mod settings;
 
+pub use calendars::feeds;
 pub use life::{Listen, Pacing, Sleep, Tuning};
 pub use settings::settings;
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::{self, Config};
+use crate::connect::Feed;
 use crate::engine::Engine;
 use crate::engine::activity::Stop;
 use crate::engine::catch_up::Progress;
@@ -21,6 +24,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// Why the bot ended, or could not begin.
@@ -54,6 +58,7 @@ pub struct Running<S, C> {
     register: Register<S, C>,
     health: Arc<Health>,
     http: Option<SocketAddr>,
+    feeds: watch::Sender<Arc<Vec<Feed>>>,
     stop: Stop,
     life: JoinHandle<Result<(), Failure>>,
 }
@@ -108,6 +113,14 @@ impl<S: Store, C: Clock> Running<S, C> {
         let (health, stop) = (Arc::new(Health::default()), Stop::default());
         let doors = life::open_doors(config, &engine, &health, tuning.listen).await?;
         let http = doors.as_ref().map(|doors| doors.address);
+        let (feeds, wanted) = watch::channel(calendars::usable(config));
+        let calendars = tuning.calendars_every.map(|every| calendars::Reader {
+            engine: engine.clone(),
+            stop: stop.clone(),
+            store: store_folder(config).ok(),
+            every,
+            wanted,
+        });
         let life = life::Life {
             engine: engine.clone(),
             register: register.clone(),
@@ -116,8 +129,8 @@ impl<S: Store, C: Clock> Running<S, C> {
             at_most: config.catch_up.delta(),
             tuning,
         };
-        let life = tokio::spawn(life.run(connection, doors));
-        Ok(Self { engine, register, health, http, stop, life })
+        let life = tokio::spawn(life.run(connection, doors, calendars));
+        Ok(Self { engine, register, health, http, feeds, stop, life })
     }
 
     /// Where the HTTP doors are.
@@ -149,6 +162,7 @@ impl<S: Store, C: Clock> Running<S, C> {
     /// A deadline could not be written anew.
     pub async fn reload(&self, config: &Config) -> Result<(), StoreError> {
         self.engine.known().replace_settings(settings(config));
+        self.feeds.send_replace(calendars::usable(config));
         // Names first, so that nobody new is passed over as unknown.
         let _changed = self.register.learn_names().await;
         self.engine.facts_changed(&self.stop).await

@@ -10,6 +10,7 @@ pub mod domain;
 pub mod view;
 pub mod store;
 pub mod slack;
+pub mod connect;
 pub mod engine;
 pub mod config;
 pub mod admin;

@@ -2,12 +2,14 @@
 
 use clap::{Args, Parser, Subcommand};
 use firstline::admin::book::Which;
-use firstline::admin::check::{Form, check};
+use firstline::admin::check::{Form, check, check_online};
 use firstline::admin::dead_letters::Again;
+use firstline::admin::export_ics::{Wanted, export_ics};
 use firstline::admin::gaps::{Question, gaps};
 use firstline::admin::kept;
+use firstline::admin::live;
 use firstline::admin::logging::{self, LogForm};
-use firstline::admin::manifest::{Wanted, manifest};
+use firstline::admin::manifest::{Wanted as Manifest, manifest};
 use firstline::admin::outcome::{Exit, Outcome};
 use firstline::admin::rehearse::{Browser, Rehearsal, rehearse};
 use firstline::admin::run::run;
@@ -19,7 +21,7 @@ use firstline::clock::{Clock, SystemClock, Timestamp};
 use firstline::id::{CallId, CaseId};
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -43,6 +45,9 @@ const AFTER: &str = "Exit status: 0 fine, 1 something is wrong with what you gav
 enum Command {
     /// Find every mistake in the configuration, and what will go wrong with it
     Check {
+        /// Ask Slack as well: tokens, scopes, accounts, groups, channels; and fetch the calendars
+        #[arg(long)]
+        online: bool,
         /// Look ahead from this instant instead of now (RFC 3339)
         #[arg(long, value_name = "TIME", value_parser = instant)]
         at: Option<Timestamp>,
@@ -116,6 +121,9 @@ enum Command {
         /// The instant, such as 2026-03-08T02:30:00-08:00; without it, now
         #[arg(long, value_name = "TIME", value_parser = instant)]
         at: Option<Timestamp>,
+        /// Ask the running bot, which also knows statuses, breaks and calendars
+        #[arg(long)]
+        live: bool,
         #[command(flatten)]
         form: FormArgs,
     },
@@ -130,8 +138,26 @@ enum Command {
         /// The first instant that no longer counts (RFC 3339)
         #[arg(long, value_name = "TIME", value_parser = instant)]
         until: Timestamp,
+        /// Ask the running bot, which also knows statuses, breaks and calendars
+        #[arg(long)]
+        live: bool,
         #[command(flatten)]
         form: FormArgs,
+    },
+    /// Write a desk's coverage as a calendar (iCalendar) that people can follow
+    ExportIcs {
+        /// The desk's key
+        #[arg(long, value_name = "DESK")]
+        desk: String,
+        /// How many weeks ahead
+        #[arg(long, value_name = "N", default_value_t = 8)]
+        weeks: u32,
+        /// The instant from which it looks ahead; without it, now (RFC 3339)
+        #[arg(long, value_name = "TIME", value_parser = instant)]
+        at: Option<Timestamp>,
+        /// The file, or - for standard output
+        #[arg(default_value = "-")]
+        file: PathBuf,
     },
     /// Print the JSON Schema of the configuration, for editors
     Schema,
@@ -182,7 +208,8 @@ fn answer(line: &Line) -> Outcome {
     let dir = line.config.as_path();
     let or_now = |at: &Option<Timestamp>| at.unwrap_or_else(|| SystemClock.now());
     match &line.command {
-        Command::Check { at, form } => check(dir, or_now(at), form.form()),
+        Command::Check { online: true, at, form } => asked(check_online(dir, or_now(at), form.form())),
+        Command::Check { online: false, at, form } => check(dir, or_now(at), form.form()),
         Command::Run { log } => {
             logging::start(*log, std::env::var("RUST_LOG").ok().as_deref());
             run(dir)
@@ -208,12 +235,23 @@ fn answer(line: &Line) -> Outcome {
             let (tour, keep) = (tour.clone(), keep.clone());
             rehearse(dir, &Rehearsal { tour, listen: *listen, at: *at, open, keep })
         }
-        Command::Who { desk, at, form } => who(dir, desk.as_deref(), or_now(at), form.form()),
-        Command::Gaps { desk, from, until, form } => {
-            gaps(dir, &Question { desk, from: *from, until: *until }, form.form())
+        Command::Who { desk, at, live: true, form } => {
+            asked(live::who(dir, desk.as_deref(), or_now(at), form.form()))
+        }
+        Command::Who { desk, at, live: false, form } => who(dir, desk.as_deref(), or_now(at), form.form()),
+        Command::Gaps { desk, from, until, live, form } => {
+            let question = Question { desk, from: *from, until: *until };
+            match live {
+                true => asked(live::gaps(dir, &question, form.form())),
+                false => gaps(dir, &question, form.form()),
+            }
+        }
+        Command::ExportIcs { desk, weeks, at, file } => {
+            let to = (file.as_path() != Path::new("-")).then_some(file.as_path());
+            export_ics(dir, &Wanted { desk, weeks: *weeks, now: or_now(at), to })
         }
         Command::Schema => schema(),
-        Command::Manifest { url } => manifest(if *url { Wanted::Address } else { Wanted::File }),
+        Command::Manifest { url } => manifest(if *url { Manifest::Address } else { Manifest::File }),
         Command::Version { form } => version(form.form()),
     }
 }

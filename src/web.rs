@@ -2,11 +2,11 @@
 
 pub mod health;
 
-use crate::admin::{book, secret};
-use crate::clock::Clock;
+use crate::admin::gaps::Question;
+use crate::admin::{book, live, secret};
+use crate::clock::{Clock, Timestamp};
 use crate::engine::{Engine, measure};
-
-use crate::id::{CallId, CaseId};
+use crate::id::{CallId, CaseId, DeskKey};
 use crate::store::{Store, StoreError};
 use axum::extract::{Query, Request, State};
 use axum::http::{StatusCode, header};
@@ -51,6 +51,8 @@ pub fn router<S: Store, C: Clock>(doors: Doors<S, C>) -> Router {
         .route("/admin/case", get(case::<S, C>))
         .route("/admin/dead-letters", get(dead_letters::<S, C>))
         .route("/admin/dead-letters/retry", post(retry::<S, C>))
+        .route("/admin/who", get(who::<S, C>))
+        .route("/admin/gaps", get(gaps::<S, C>))
         .route("/admin/export", get(export::<S, C>))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&doors), guard::<S, C>));
     Router::new()
@@ -135,6 +137,28 @@ async fn retry<S: Store, C: Clock>(State(doors): Shared<S, C>, Query(asked): Que
     let id = asked.id.map(CallId::new);
     let engine = &doors.engine;
     answer(book::retry(engine.store(), id.as_ref(), engine.clock().now()).await.map(Some))
+}
+
+#[derive(Deserialize)]
+struct WhoOn {
+    desk: String,
+    at: Timestamp,
+}
+
+async fn who<S: Store, C: Clock>(State(doors): Shared<S, C>, Query(asked): Query<WhoOn>) -> Response {
+    answer(Ok(live::who_on(&doors.engine, &DeskKey::new(asked.desk), asked.at)))
+}
+
+#[derive(Deserialize)]
+struct GapsOf {
+    desk: String,
+    from: Timestamp,
+    until: Timestamp,
+}
+
+async fn gaps<S: Store, C: Clock>(State(doors): Shared<S, C>, Query(asked): Query<GapsOf>) -> Response {
+    let question = Question { desk: &asked.desk, from: asked.from, until: asked.until };
+    answer(Ok(live::gaps_of(&doors.engine, &question)))
 }
 
 async fn export<S: Store, C: Clock>(State(doors): Shared<S, C>) -> Response {

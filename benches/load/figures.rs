@@ -44,7 +44,9 @@ pub async fn start() {
             caught_up.push(bot.ready().await);
             drop(bot);
         }
-        for (what, mut took) in [("connected", connected), ("first acknowledgement", acked), ("caught up", caught_up)] {
+        for (what, mut took) in
+            [("connected", connected), ("first acknowledgement", acked), ("caught up", caught_up)]
+        {
             took.sort();
             spread(&format!("start with {cases} open cases: {what}"), &took);
         }
@@ -105,7 +107,11 @@ pub async fn acks() {
         );
     }
     let (resident, own) = bot.memory();
-    println!("    afterwards {:.1} MB resident, {:.1} MB of them its own", megabytes(resident), megabytes(own));
+    println!(
+        "    afterwards {:.1} MB resident, {:.1} MB of them its own",
+        megabytes(resident),
+        megabytes(own)
+    );
     drop(bot);
 }
 
@@ -161,7 +167,10 @@ pub async fn pings() {
     let due = |n: usize| {
         // The hundredth, two hundredth, …: not neighbours in the store.
         let coming = (n % 100 == 0).then_some(n / 100);
-        coming.map_or_else(|| never(n), |nth| from + chrono::TimeDelta::milliseconds(20 * i64::try_from(nth).unwrap()))
+        coming.map_or_else(
+            || never(n),
+            |nth| from + chrono::TimeDelta::milliseconds(20 * i64::try_from(nth).unwrap()),
+        )
     };
     let scene = Scene::new(100_000, Before::Never, due).await;
     let slack = Slack::start(&scene.cases).await;

@@ -79,7 +79,9 @@ impl Scene {
         std::fs::create_dir(path.join("desks")).unwrap();
         let store = path.join("data");
         let top = format!("store: {{ url: \"sled:{}\" }}{FIRSTLINE}", store.display());
-        for (name, text) in [("firstline.yml", top.as_str()), ("people.yml", PEOPLE), ("desks/load.yml", DESK)] {
+        for (name, text) in
+            [("firstline.yml", top.as_str()), ("people.yml", PEOPLE), ("desks/load.yml", DESK)]
+        {
             std::fs::write(path.join(name), text).unwrap();
         }
         let now = SystemClock.now();
@@ -126,7 +128,12 @@ async fn fill(folder: &Path, store: &Path, cases: &[Planned], before: Before) {
 }
 
 fn line(kind: &str, key: &str, record: &impl Serialize) -> ExportLine {
-    ExportLine { kind: kind.to_owned(), key: key.to_owned(), v: 1, record: serde_json::to_value(record).unwrap() }
+    ExportLine {
+        kind: kind.to_owned(),
+        key: key.to_owned(),
+        v: 1,
+        record: serde_json::to_value(record).unwrap(),
+    }
 }
 
 /// A case whose first tier was pinged, a wait before it is due.

@@ -160,7 +160,9 @@ impl Slack {
 
     /// A message came: if it is the ping of a case that came due, notes how late.
     fn posted(&self, body: &Value) {
-        let (Some(thread), Some(channel)) = (body["thread_ts"].as_str(), body["channel"].as_str()) else { return };
+        let (Some(thread), Some(channel)) = (body["thread_ts"].as_str(), body["channel"].as_str()) else {
+            return;
+        };
         let mut inside = self.lock();
         let key = format!("{thread}{channel}");
         let mentions = body["text"].as_str().is_some_and(|text| text.contains("<@"));
@@ -212,7 +214,9 @@ async fn call(
         pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned()).unwrap_or_default()
     };
     let answer = match method.as_str() {
-        "auth.test" => json!({ "team_id": "T0", "user_id": "U0BOT", "bot_id": "B0", "app_id": "A0", "user": "firstline" }),
+        "auth.test" => {
+            json!({ "team_id": "T0", "user_id": "U0BOT", "bot_id": "B0", "app_id": "A0", "user": "firstline" })
+        }
         "apps.connections.open" => json!({ "url": format!("ws://127.0.0.1:{}/socket", slack.inner.port) }),
         "users.conversations" => {
             let one = |n: usize| json!({ "id": channel(n), "name": format!("load-{n}"), "is_channel": true, "is_member": true });
@@ -225,7 +229,9 @@ async fn call(
         }
         "usergroups.list" => json!({ "usergroups": [] }),
         "dnd.teamInfo" => json!({ "users": {} }),
-        "conversations.info" => json!({ "channel": { "id": param("channel"), "name": "load-1", "is_member": true } }),
+        "conversations.info" => {
+            json!({ "channel": { "id": param("channel"), "name": "load-1", "is_member": true } })
+        }
         "conversations.history" => {
             let roots = slack.lock().roots.get(&param("channel")).cloned().unwrap_or_default();
             json!({ "messages": roots.iter().rev().map(|ts| message(ts)).collect::<Vec<_>>(), "has_more": false })

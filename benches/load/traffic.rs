@@ -29,8 +29,10 @@ impl Traffic {
             return match part {
                 0 => message(&place, &asks, &root, None),
                 1 => message(&place, &asks, &self.ts(n), Some(&root)),
-                2 => json!({ "type": "reaction_added", "user": "U0ANA", "reaction": "eyes", "item_user": asks,
-                             "item": { "type": "message", "channel": place, "ts": root }, "event_ts": self.ts(n) }),
+                2 => {
+                    json!({ "type": "reaction_added", "user": "U0ANA", "reaction": "eyes", "item_user": asks,
+                             "item": { "type": "message", "channel": place, "ts": root }, "event_ts": self.ts(n) })
+                }
                 _ => message(&place, "U0ANA", &self.ts(n), Some(&root)),
             };
         }

@@ -1,10 +1,14 @@
 //! `firstline check`: everything that is wrong with the folder, and what will go wrong.
 
+use super::calendars::read_files;
+use super::online::online;
 use super::outcome::{Exit, Outcome};
 use super::version::described;
 use crate::clock::Timestamp;
 use crate::config::ahead::ahead;
 use crate::config::{Config, Kind, Problems, load};
+use crate::coverage::Span;
+use chrono::TimeDelta;
 use serde_json::json;
 use std::path::Path;
 
@@ -17,26 +21,47 @@ pub enum Form {
 
 /// Checks the folder; `now` is where looking ahead begins.
 pub fn check(dir: &Path, now: Timestamp, form: Form) -> Outcome {
-    let loaded = load(dir);
-    let (problems, config) = match loaded {
-        Ok(config) => {
+    let (problems, config) = looked(dir, now);
+    told(&problems, config.as_ref(), form)
+}
+
+/// Checks the folder, and asks Slack and the calendars' servers about what it names.
+pub async fn check_online(dir: &Path, now: Timestamp, form: Form) -> Outcome {
+    let (mut problems, config) = looked(dir, now);
+    if let Some(config) = &config {
+        // A variable that is not set is an error here.
+        problems.0.retain(|problem| problem.kind != Kind::Unset);
+        problems.0.extend(online(config).await.0);
+        problems.sort();
+    }
+    told(&problems, config.as_ref(), form)
+}
+
+fn looked(dir: &Path, now: Timestamp) -> (Problems, Option<Config>) {
+    match load(dir) {
+        Ok(mut config) => {
             let mut problems = config.notes.clone();
+            let ahead_for = Span::new(now - TimeDelta::days(1), now + TimeDelta::days(29));
+            problems.0.extend(read_files(&mut config, ahead_for).problems);
             problems.0.extend(ahead(&config, now).0);
             problems.sort();
             (problems, Some(config))
         }
         Err(problems) => (problems, None),
-    };
-    let exit = if config.is_some() { Exit::Fine } else { Exit::Wrong };
+    }
+}
+
+fn told(problems: &Problems, config: Option<&Config>, form: Form) -> Outcome {
+    let exit = if problems.has_errors() { Exit::Wrong } else { Exit::Fine };
     let out = match form {
-        Form::Text => text(&problems, config.as_ref()),
-        Form::Json => as_json(&problems, config.as_ref()),
+        Form::Text => text(problems, config),
+        Form::Json => as_json(problems, config),
     };
     Outcome { out, err: String::new(), exit }
 }
 
 fn text(problems: &Problems, config: Option<&Config>) -> String {
-    let summary = match config {
+    let summary = match config.filter(|_| !problems.has_errors()) {
         Some(config) => {
             let warnings = problems.count(Kind::Warning) + problems.count(Kind::Unset);
             let fine = match warnings {
@@ -65,7 +90,7 @@ fn text(problems: &Problems, config: Option<&Config>) -> String {
 
 fn as_json(problems: &Problems, config: Option<&Config>) -> String {
     json!({
-        "fine": config.is_some(),
+        "fine": !problems.has_errors(),
         "desks": config.map(|config| config.desks.len()),
         "people": config.map(|config| config.people.len()),
         "errors": problems.count(Kind::Error),

@@ -1,11 +1,12 @@
 //! `firstline gaps`: when a desk has fewer people than it wants, by the configuration alone.
 
+use super::calendars::read_files;
 use super::check::Form;
 use super::outcome::{Exit, Outcome, folder};
 use super::text::{local, table};
 use super::who::desk_of;
 use crate::clock::Timestamp;
-use crate::coverage::{Gap, gaps as rows};
+use crate::coverage::{Gap, GapsError, Span, gaps as rows};
 use crate::domain::desk::Desk;
 use chrono::TimeDelta;
 use std::path::Path;
@@ -22,30 +23,50 @@ pub struct Question<'a> {
 }
 
 pub fn gaps(dir: &Path, question: &Question<'_>, form: Form) -> Outcome {
-    let config = match folder(dir) {
+    let mut config = match folder(dir) {
         Ok(config) => config,
         Err(outcome) => return outcome,
     };
+    if let Err(outcome) = question.is_sound() {
+        return outcome;
+    }
+    let read = read_files(&mut config, Span::new(question.from, question.until));
     let desk = match desk_of(&config, question.desk) {
         Ok(desk) => desk,
         Err(outcome) => return outcome,
     };
-    if question.until.signed_duration_since(question.from) > LONGEST {
-        let hint = "ask for less at a time";
-        return Outcome::failed(Exit::Wrong, "the range is longer than two years", hint);
+    match rows(&desk.coverage, question.from, question.until, &config.facts(desk)) {
+        Ok(found) => printed(desk, &found, form).noting(&read.noted(form)),
+        Err(error) => Outcome { err: format!("error: {error}"), exit: Exit::Wrong, ..Outcome::default() },
     }
-    let found = match rows(&desk.coverage, question.from, question.until, &config.facts(desk)) {
-        Ok(found) => found,
-        Err(error) => {
-            return Outcome { err: format!("error: {error}"), exit: Exit::Wrong, ..Outcome::default() };
+}
+
+impl Question<'_> {
+    /// Whether the range makes sense.
+    ///
+    /// # Errors
+    /// What to print when it is empty, reversed or too long.
+    pub fn is_sound(&self) -> Result<(), Outcome> {
+        if self.until.signed_duration_since(self.from) > LONGEST {
+            let hint = "ask for less at a time";
+            return Err(Outcome::failed(Exit::Wrong, "the range is longer than two years", hint));
         }
-    };
+        if self.from >= self.until {
+            let error = GapsError::EmptyRange { from: self.from, until: self.until };
+            return Err(Outcome { err: format!("error: {error}"), exit: Exit::Wrong, ..Outcome::default() });
+        }
+        Ok(())
+    }
+}
+
+/// The answer as it is printed.
+pub fn printed(desk: &Desk, found: &[Gap], form: Form) -> Outcome {
     match form {
         Form::Json => match serde_json::to_string(&found) {
             Ok(text) => Outcome::fine(text),
             Err(error) => Outcome::failed(Exit::World, &error.to_string(), "report this, please"),
         },
-        Form::Text => Outcome::fine(text(desk, &found)),
+        Form::Text => Outcome::fine(text(desk, found)),
     }
 }
 

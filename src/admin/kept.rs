@@ -119,17 +119,24 @@ pub async fn import(dir: &Path, from: &Path) -> Outcome {
 }
 
 impl Kept {
-    /// Opens the store for this question; it is not made when it is not there.
     fn open(&self) -> anyhow::Result<SledStore> {
-        if !self.at.store.join("db").exists() {
-            bail!(
-                "there is no store in `{}`, and no bot runs at {}\nhint: `firstline run` makes one; or see `store.url`",
-                self.at.store.display(),
-                self.at.listen
-            );
-        }
-        Ok(app::open_store(&self.at.store)?)
+        open_store(&self.at)
     }
+}
+
+/// Opens the store for a question; it is not made when it is not there.
+///
+/// # Errors
+/// There is none, or it cannot be opened.
+pub fn open_store(at: &Whereabouts) -> anyhow::Result<SledStore> {
+    if !at.store.join("db").exists() {
+        bail!(
+            "there is no store in `{}`, and no bot runs at {}\nhint: `firstline run` makes one; or see `store.url`",
+            at.store.display(),
+            at.listen
+        );
+    }
+    Ok(app::open_store(&at.store)?)
 }
 
 fn find(dir: &Path) -> Result<Kept, Outcome> {

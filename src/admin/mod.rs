@@ -4,14 +4,18 @@
 
 pub mod ask;
 pub mod book;
+pub mod calendars;
 pub mod case;
 pub mod cases;
 pub mod check;
 pub mod dead_letters;
+pub mod export_ics;
 pub mod gaps;
 pub mod kept;
+pub mod live;
 pub mod logging;
 pub mod manifest;
+pub mod online;
 pub mod outcome;
 pub mod rehearse;
 pub mod run;

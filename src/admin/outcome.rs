@@ -41,6 +41,14 @@ impl Outcome {
         Self { out: out.into(), ..Self::default() }
     }
 
+    /// With a note to standard error, before whatever stands there.
+    #[must_use]
+    pub fn noting(self, note: &str) -> Self {
+        let parts = [note, self.err.as_str()];
+        let err = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
+        Self { err, ..self }
+    }
+
     /// `message` is lower case and names the culprit in backticks; the hint says the way on.
     pub fn failed(exit: Exit, message: &str, hint: &str) -> Self {
         Self { err: format!("error: {message}\nhint: {hint}"), exit, ..Self::default() }

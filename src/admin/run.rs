@@ -11,8 +11,12 @@ pub fn run(dir: &Path) -> Outcome {
         Ok(config) => config,
         Err(outcome) => return outcome,
     };
-    if !config.notes.0.is_empty() {
-        tracing::warn!("{}", config.notes);
+    // What is not set is fatal here, whatever it is a note of elsewhere.
+    if let Err(problems) = config.tokens() {
+        return Outcome { err: problems.to_string(), exit: Exit::Wrong, ..Outcome::default() };
+    }
+    for note in &config.notes.0 {
+        tracing::warn!("{note}");
     }
     let ended = runtime()
         .map_err(|error| Failure::World(error.to_string()))

@@ -2,13 +2,14 @@
 
 use super::Failure;
 use crate::clock::Clock;
-use crate::domain::event::{FormRef, What};
+use crate::domain::event::{Event, FormRef, What};
 use crate::engine::Engine;
 use crate::engine::activity::{Busy, Stop};
 use crate::engine::directory::{Change, Register};
 use crate::engine::measure;
 use crate::engine::reply::{After, Answer};
-use crate::slack::envelope::{Door as Way, Inbound, Translated};
+use crate::id::UserId;
+use crate::slack::envelope::{Door as Way, Ignored, Inbound, Translated};
 use crate::slack::frame::Envelope;
 use crate::slack::identity::Identity;
 use crate::slack::notice::Notice;
@@ -47,7 +48,18 @@ impl<S: Store, C: Clock> Handler for Door<S, C> {
             }
             Translated::Ignored { kind, why } => {
                 counter!(measure::IGNORED, "type" => kind.clone(), "why" => why.label()).increment(1);
-                tracing::debug!(kind, why = why.label(), "an envelope means nothing to us");
+                match why {
+                    // Something new of Slack's, perhaps: an operator may want to know without asking for more.
+                    Ignored::NoUse => {
+                        tracing::info!(kind, "an envelope is of a type or shape that is not known")
+                    }
+                    Ignored::ForeignWorkspace
+                    | Ignored::OwnDoing
+                    | Ignored::NothingChanged
+                    | Ignored::NotOurs => {
+                        tracing::debug!(kind, why = why.label(), "an envelope means nothing to us");
+                    }
+                }
                 Ack::Bare
             }
         }
@@ -135,9 +147,21 @@ impl<S: Store, C: Clock> Door<S, C> {
                 }
             }
             Notice::GroupChanged(_) => self.regroup(busy),
-            Notice::HomeOpened { .. } => {}
+            Notice::HomeOpened { by } => self.show_home(by, busy),
             Notice::Account(profile) => self.register.learn_account(None, &profile),
         }
+    }
+
+    fn show_home(&self, user: UserId, busy: Busy) {
+        let engine = self.engine.clone();
+        tokio::spawn(async move {
+            let at = engine.clock().now();
+            let event = Event { keys: Vec::new(), at, what: What::HomeOpened { user } };
+            if let Err(error) = engine.handle(&event, None).await {
+                tracing::warn!(%error, "an App Home could not be shown");
+            }
+            drop(busy);
+        });
     }
 
     fn regroup(&self, busy: Busy) {

@@ -1,6 +1,7 @@
 //! The life of a bot: who it is, its connections, its loops, what it watches for, and its end.
 
 use super::Failure;
+use super::calendars::Reader;
 use super::door::Door;
 use crate::admin::secret;
 use crate::clock::{Clock, Timestamp};
@@ -41,6 +42,10 @@ pub struct Tuning {
     pub store_may_fail_for: Duration,
     /// How often the statuses of people are looked at, beside the events that tell of them.
     pub look_every: Duration,
+    /// How often the green dots are looked at that count on a desk.
+    pub presence_every: Duration,
+    /// How often each calendar is asked for; with none, nobody's is read.
+    pub calendars_every: Option<Duration>,
     /// How long the end may take.
     pub drain_within: Duration,
 }
@@ -78,6 +83,8 @@ impl Tuning {
             gap: Duration::from_secs(10),
             store_may_fail_for: Duration::from_secs(60),
             look_every: Duration::from_secs(300),
+            presence_every: Duration::from_secs(60),
+            calendars_every: Some(Duration::from_secs(300)),
             drain_within: Duration::from_secs(9),
         }
     }
@@ -88,6 +95,7 @@ impl Tuning {
             pacing: Pacing::Unlimited,
             listen: Some(Listen::At(SocketAddr::from(([127, 0, 0, 1], 0)))),
             sleep: Sleep::Ignored,
+            calendars_every: None,
             ..Self::in_service()
         }
     }
@@ -169,6 +177,7 @@ impl<S: Store, C: Clock> Life<S, C> {
         self,
         connection: Connection<C>,
         doors: Option<OpenDoors>,
+        calendars: Option<Reader<S, C>>,
     ) -> Result<(), Failure> {
         let life = Arc::new(self);
         let mut loops = JoinSet::new();
@@ -178,6 +187,9 @@ impl<S: Store, C: Clock> Life<S, C> {
             loops.spawn(async move {
                 let _ended = served.with_graceful_shutdown(async move { stop.stopped().await }).await;
             });
+        }
+        if let Some(calendars) = calendars {
+            loops.spawn(calendars.run());
         }
         // Whoever is open waits for the first reading back, or for its minute.
         let open = life.engine.store().open_cases().into_iter().map(|glance| glance.id);
@@ -228,6 +240,7 @@ impl<S: Store, C: Clock> Life<S, C> {
         let line = socket.health();
         loops.spawn(Arc::clone(self).look_after(line.clone(), learnt_now));
         loops.spawn(Arc::clone(self).look_at_people());
+        loops.spawn(Arc::clone(self).look_at_presence());
         loops.spawn(Arc::clone(self).count_sockets(line));
         let stop = self.stop.clone();
         let mut told = fatal.subscribe();
@@ -287,9 +300,8 @@ impl<S: Store, C: Clock> Life<S, C> {
     }
 
     async fn read_back(&self, away_since: Timestamp) {
-        let (engine, api) = (&self.engine, self.register.api());
         tokio::join!(
-            catch_up::run(engine, api, away_since, self.at_most, &self.stop),
+            catch_up::run(&self.engine, &self.register, away_since, self.at_most, &self.stop),
             self.register.look_at_people()
         );
     }
@@ -343,6 +355,15 @@ impl<S: Store, C: Clock> Life<S, C> {
         loop {
             tokio::select! {
                 () = self.register.go_round(self.tuning.look_every) => {}
+                () = self.stop.stopped() => return,
+            }
+        }
+    }
+
+    async fn look_at_presence(self: Arc<Self>) {
+        loop {
+            tokio::select! {
+                () = self.register.go_round_presence(self.tuning.presence_every) => {}
                 () = self.stop.stopped() => return,
             }
         }

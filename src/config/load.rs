@@ -22,7 +22,7 @@ use crate::clock::Length;
 use crate::coverage::{Holidays, Roster};
 use crate::id::PersonKey;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const MOST_DESKS: usize = 100;
@@ -45,7 +45,9 @@ pub fn load_with(dir: &Path, env: &Environment) -> Result<Config, Problems> {
     let config = assemble(&mut ledger, &folder, env);
     let problems = ledger.finish();
     match config {
-        Some(config) if !problems.has_errors() => Ok(Config { notes: problems, ..config }),
+        Some(config) if !problems.has_errors() => {
+            Ok(Config { folder: dir.to_owned(), notes: problems, ..config })
+        }
         Some(_) | None => Err(problems),
     }
 }
@@ -90,10 +92,12 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
     let playbooks = playbooks(ledger, folder);
     let retention = length(ledger, top.retention.as_ref(), Length::hours(24 * 366));
     Some(Config {
+        folder: PathBuf::new(),
         desks,
         settings: desk_settings,
         roster,
         people,
+        calendars: BTreeMap::new(),
         groups,
         members,
         slack,

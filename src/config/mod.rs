@@ -20,22 +20,27 @@ pub use problem::{Kind, Problem, Problems, Spot};
 pub use yaml::value::Free;
 
 use crate::clock::Length;
-use crate::coverage::{Facts, Roster};
+use crate::coverage::{Busy, Facts, Roster};
 use crate::domain::desk::{Desk, Switched};
 use crate::id::{DeskKey, GroupId, PersonKey, UserId};
 use crate::zone::Zones;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// A folder that can be used.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// The folder itself: paths in it are relative to it.
+    pub folder: PathBuf,
     pub desks: BTreeMap<DeskKey, Desk>,
     /// What desks have beyond what the domain decides by.
     pub settings: BTreeMap<DeskKey, DeskSettings>,
     pub roster: Roster,
     pub people: BTreeMap<PersonKey, Person>,
+    /// What people's calendars say; nothing until somebody reads them.
+    pub calendars: BTreeMap<PersonKey, Vec<Busy>>,
     /// By handle without `@`.
     pub groups: BTreeMap<String, Group>,
     /// Members of those groups by handle and by id, as [`Facts`] has them. The running bot asks Slack instead.
@@ -115,8 +120,6 @@ pub struct Http {
 /// A desk's settings that no decision reads.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeskSettings {
-    /// How long ahead a gap is announced, the longest first.
-    pub notices: Vec<Length>,
     pub organisations: BTreeMap<String, Switched>,
     pub retention: Option<Length>,
     pub parts: Parts,
@@ -152,9 +155,11 @@ pub struct Tokens {
 }
 
 impl Config {
-    /// What the configuration alone says of a desk's people: its groups and its roles' defaults.
+    /// What the configuration alone says of a desk's people: its groups, its roles' defaults and the calendars
+    /// that were read for it.
     pub fn facts<'a>(&'a self, desk: &'a Desk) -> Facts<'a> {
-        Facts { groups: &self.members, roles: &desk.roles, ..Facts::of(&self.roster) }
+        let calendars = &self.calendars;
+        Facts { groups: &self.members, roles: &desk.roles, calendars, ..Facts::of(&self.roster) }
     }
 
     /// The tokens, when everything that `run` needs is there.

@@ -5,6 +5,7 @@
 
 mod entry;
 mod expand;
+pub mod write;
 
 use super::live::Busy;
 use super::span::Span;

@@ -6,6 +6,7 @@ use super::schedule::Schedule;
 use super::who::Who;
 use crate::id::{DeskKey, PersonKey, RoleKey};
 use crate::zone::Timestamp;
+use chrono::TimeDelta;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -83,6 +84,8 @@ pub struct Facts<'a> {
     /// Members of Slack user groups, by handle without `@` or by id, as [`Who::Group`] has it.
     pub groups: &'a BTreeMap<String, Vec<PersonKey>>,
     pub calendars: &'a BTreeMap<PersonKey, Vec<Busy>>,
+    /// When each calendar was last known to be as it is.
+    pub calendars_read_at: &'a BTreeMap<PersonKey, Timestamp>,
     /// What fills each role: the desk's default or the channel's filling.
     pub roles: &'a BTreeMap<RoleKey, Vec<Who>>,
     /// People named by the booking, by field.
@@ -94,10 +97,20 @@ pub struct Facts<'a> {
 static NO_LIVE: BTreeMap<PersonKey, Live> = BTreeMap::new();
 static NO_GROUPS: BTreeMap<String, Vec<PersonKey>> = BTreeMap::new();
 static NO_CALENDARS: BTreeMap<PersonKey, Vec<Busy>> = BTreeMap::new();
+static NEVER_READ: BTreeMap<PersonKey, Timestamp> = BTreeMap::new();
 static NO_ROLES: BTreeMap<RoleKey, Vec<Who>> = BTreeMap::new();
 static NO_BOOKING: BTreeMap<String, PersonKey> = BTreeMap::new();
 
+/// A calendar that could not be read for so long is told of with its age.
+const CALENDAR_IS_OLD_AFTER: TimeDelta = TimeDelta::hours(24);
+
 impl<'a> Facts<'a> {
+    /// How old the person's calendar is, when it is so old that it may be wrong.
+    pub fn calendar_age(&self, person: &PersonKey, now: Timestamp) -> Option<TimeDelta> {
+        let age = now.signed_duration_since(*self.calendars_read_at.get(person)?);
+        (age > CALENDAR_IS_OLD_AFTER).then_some(age)
+    }
+
     /// What the configuration alone says: nothing live, no groups, no calendars, no roles filled.
     pub fn of(roster: &'a Roster) -> Self {
         Self {
@@ -105,6 +118,7 @@ impl<'a> Facts<'a> {
             live: &NO_LIVE,
             groups: &NO_GROUPS,
             calendars: &NO_CALENDARS,
+            calendars_read_at: &NEVER_READ,
             roles: &NO_ROLES,
             booking: &NO_BOOKING,
             event_days: &[],

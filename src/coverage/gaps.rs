@@ -28,6 +28,17 @@ pub enum GapsError {
     EmptyRange { from: Timestamp, until: Timestamp },
 }
 
+/// When each person answers on the desk and is available, by what is known ahead.
+pub fn on_coverage(desk: &Desk, within: Span, facts: &Facts<'_>) -> BTreeMap<PersonKey, Vec<Span>> {
+    let people = availability(desk, &|_| true, within, facts);
+    let spans = |set: RangeSet<Timestamp>| set.iter().map(Span::from).collect::<Vec<_>>();
+    people
+        .into_iter()
+        .map(|(person, set)| (person, spans(set)))
+        .filter(|(_, spans)| !spans.is_empty())
+        .collect()
+}
+
 /// The next change of who is available on a desk, by what is known ahead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handoff {

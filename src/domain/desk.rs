@@ -1,7 +1,8 @@
 //! A desk as it stands: its configuration, and what its channels were told.
 
-use crate::clock::Timestamp;
+use crate::clock::{Length, Timestamp};
 use crate::coverage::{self, Who};
+use crate::domain::cover::record::DeskCover;
 use crate::domain::policy::{ChannelRef, Policy};
 use crate::id::{ChannelId, DeskKey, PolicyId, RoleKey, UserId};
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,8 @@ pub struct Desk {
     /// Which channels are this desk's, as configured.
     pub channels: Vec<ChannelPattern>,
     pub home_channel: Option<ChannelRef>,
+    /// How long ahead a gap is announced, the longest first.
+    pub notices: Vec<Length>,
     /// Defaults of the roles; a channel's own filling comes before them.
     pub roles: BTreeMap<RoleKey, Vec<Who>>,
 }
@@ -37,11 +40,19 @@ pub struct DeskState {
     pub channels: BTreeMap<ChannelId, ChannelState>,
     /// When each requester last had the after-hours answer; older than the limit is dropped.
     pub after_hours_told: BTreeMap<UserId, Timestamp>,
+    /// Cover that is sought here, the alarm of the watch, and the gaps that were told.
+    #[serde(default)]
+    pub cover: DeskCover,
 }
 
 impl DeskState {
     pub fn new(desk: DeskKey) -> Self {
-        Self { desk, channels: BTreeMap::new(), after_hours_told: BTreeMap::new() }
+        Self {
+            desk,
+            channels: BTreeMap::new(),
+            after_hours_told: BTreeMap::new(),
+            cover: DeskCover::default(),
+        }
     }
 }
 

@@ -2,7 +2,9 @@
 
 use crate::clock::Timestamp;
 use crate::domain::case::{Case, WaitingPing};
-use crate::domain::effect::{Effect, Entry, Happened, Note, Ping, Reply};
+use crate::domain::effect::{Effect, Ping, Reply};
+use crate::domain::note::Note;
+use crate::domain::timeline::{Entry, Happened};
 use crate::domain::{Decision, Wake};
 use crate::id::UserId;
 
@@ -89,8 +91,8 @@ impl Draft {
         let changed = before != Some(&self.case);
         Decision {
             case: changed.then_some(self.case),
-            desk: None,
-            person: None,
+            desks: Vec::new(),
+            persons: Vec::new(),
             effects: self.effects,
             timeline: self.timeline,
             reply: self.reply,
@@ -109,8 +111,8 @@ impl Decision {
     pub fn reply(reply: Reply) -> Self {
         Self {
             case: None,
-            desk: None,
-            person: None,
+            desks: Vec::new(),
+            persons: Vec::new(),
             effects: Vec::new(),
             timeline: Vec::new(),
             reply,

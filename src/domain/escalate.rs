@@ -3,11 +3,12 @@
 use crate::clock::Timestamp;
 use crate::coverage::Who;
 use crate::domain::case::{Part, Report, Root};
-use crate::domain::desk::{ChannelPattern, ChannelState, Desk, DeskState, EventDays, Switched};
-use crate::domain::effect::{Form, Note, Problem, ProblemKind, Reply};
+use crate::domain::desk::{ChannelPattern, ChannelState, Desk, EventDays, Switched};
+use crate::domain::effect::{Form, Problem, ProblemKind, Reply};
 use crate::domain::event::Subject;
 use crate::domain::event::{Author, FormRef, FormValues, FromMessage, Message};
 use crate::domain::intake::{self, Seed};
+use crate::domain::note::Note;
 use crate::domain::people::Scene;
 use crate::domain::policy::{ChannelRef, FieldKind};
 use crate::domain::{Decision, State, Wake, World, report, template};
@@ -20,7 +21,7 @@ const CARRIED_TEXT: usize = 1_000;
 
 /// `/escalate [text]`: files the case when the text is complete, else opens the form with what was read.
 pub fn escalate(state: State, scene: &Scene<'_>, by: &UserId, channel: &ChannelId, text: &str) -> Decision {
-    if intake::switched(&state, channel) == Switched::Off {
+    if intake::switched(&state, scene, channel) == Switched::Off {
         return Decision::reply(intake::is_off(scene));
     }
     let report = typed(scene, text);
@@ -69,7 +70,7 @@ pub fn shortcut(state: State, scene: &Scene<'_>, by: &UserId, message: &Message)
     if let Some(case) = state.case.as_ref() {
         return Decision::private(Note::AlreadyACase { case: case.id.clone() });
     }
-    if intake::switched(&state, &message.channel) == Switched::Off {
+    if intake::switched(&state, scene, &message.channel) == Switched::Off {
         return Decision::reply(intake::is_off(scene));
     }
     let requester = match message.author {
@@ -194,9 +195,9 @@ pub fn switch(state: State, scene: &Scene<'_>, by: &UserId, channel: &ChannelId,
         Switched::On => Note::SwitchedOn { desk },
         Switched::Off => Note::SwitchedOff { desk },
     };
-    let mut record = state.desk.unwrap_or_else(|| DeskState::new(scene.desk.key.clone()));
+    let mut record = state.into_desk(&scene.desk.key);
     record.channels.entry(channel.clone()).or_default().switched = to;
-    Decision { desk: Some(record), ..Decision::private(note) }
+    Decision { desks: vec![record], ..Decision::private(note) }
 }
 
 /// `/escalate setup`: the form for this channel's roles and days.
@@ -208,7 +209,7 @@ pub fn setup(state: &State, scene: &Scene<'_>, by: &UserId, channel: &ChannelId)
     if scene.desk.roles.is_empty() {
         return Decision::private(Note::NoRoles { desk });
     }
-    let channel_state = state.desk.as_ref().and_then(|desk| desk.channels.get(channel));
+    let channel_state = state.desks.get(&scene.desk.key).and_then(|desk| desk.channels.get(channel));
     let given = channel_state.map(|known| filled(known, scene)).unwrap_or_default();
     let form = FormRef::Setup { desk, channel: channel.clone() };
     Decision::reply(Reply::OpenForm(Box::new(Form { form, given, problems: Vec::new() })))
@@ -264,11 +265,11 @@ pub fn set_up(
         .filter(|(_, who)| !who.is_empty())
         .collect();
     let wake = state.open_here.iter().map(|glance| Wake::Subject(Subject::Case(glance.id.clone()))).collect();
-    let mut record = state.desk.unwrap_or_else(|| DeskState::new(desk.clone()));
+    let mut record = state.into_desk(&desk);
     let entry = record.channels.entry(channel.clone()).or_default();
     entry.roles = roles;
     entry.days = days;
-    Decision { desk: Some(record), wake, ..Decision::private(Note::SetupDone { desk }) }
+    Decision { desks: vec![record], wake, ..Decision::private(Note::SetupDone { desk }) }
 }
 
 fn role_filling(scene: &Scene<'_>, role: &RoleKey, values: &FormValues) -> Vec<Who> {

@@ -3,9 +3,11 @@
 use crate::clock::{Length, Timestamp};
 use crate::domain::case::{Case, RunHours, RunState, Sent, Stage, Standing, Trouble, Turn};
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Happened, Note, Passed, PassedBecause, Ping, PingReason, Slot};
+use crate::domain::effect::{Passed, PassedBecause, Ping, PingReason, Slot};
+use crate::domain::note::Note;
 use crate::domain::people::{Candidate, Scene};
 use crate::domain::policy::{Dm, PingRule, Tier};
+use crate::domain::timeline::Happened;
 use crate::id::UserId;
 
 /// A ping this late says so: anything less is the ordinary pace of posting.
@@ -34,11 +36,13 @@ fn climb(draft: &mut Draft, scene: &Scene<'_>, from: usize, reason: PingReason, 
         draft.case.run.repeated = 0;
         return stand(draft, scene, tier, to, reason, passed, due_at);
     }
-    let tried = matches!(
-        reason,
-        PingReason::NoAnswer { .. } | PingReason::AllWentAway { .. } | PingReason::Repeated { .. }
-    );
-    let reason = if tried { PingReason::Exhausted } else { PingReason::NobodyAvailable };
+    let reason = if matches!(reason, PingReason::NoAnswer { .. } | PingReason::Repeated { .. }) {
+        PingReason::Exhausted
+    } else if matches!(reason, PingReason::AllWentAway { .. }) {
+        reason
+    } else {
+        PingReason::NobodyAvailable
+    };
     exhaust(draft, scene, reason, passed, due_at);
 }
 

@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::domain::command::Command;
+use crate::domain::cover::note::{CoverButton, CoverForm};
 use crate::domain::effect::Slot;
 use crate::id::{CaseId, ChannelId, DeliveryKey, DeskKey, MessageTs, UserId};
 use serde::{Deserialize, Serialize};
@@ -87,9 +88,18 @@ pub enum What {
         user: UserId,
         dnd: Option<crate::coverage::Dnd>,
     },
+    /// Slack shows somebody's green dot, or does not; asked for only where a desk wants to know.
+    PresenceSet {
+        user: UserId,
+        presence: crate::coverage::Presence,
+    },
     /// The bot read a case's thread after an absence: all said in it is known, it may carry on.
     CaughtUp {
         away_since: Timestamp,
+    },
+    /// Somebody looks at their App Home.
+    HomeOpened {
+        user: UserId,
     },
     /// Facts under a decision changed: configuration, group members, time zone rules.
     FactsChanged,
@@ -204,6 +214,8 @@ pub enum Button {
     },
     /// End a hold before its time.
     EndHold(CaseId),
+    /// About coverage, and in App Home.
+    Cover(CoverButton),
 }
 
 /// Which form was sent, with what it needs to know again. It travels in the form's private metadata.
@@ -229,6 +241,8 @@ pub enum FormRef {
     ChooseDesk {
         channel: ChannelId,
     },
+    /// About coverage.
+    Cover(CoverForm),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

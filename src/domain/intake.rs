@@ -6,10 +6,12 @@ use crate::domain::case::{
 };
 use crate::domain::desk::{DeskState, Switched};
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Effect, Happened, Note, PingReason, Reply, WithdrawnBecause};
+use crate::domain::effect::{Effect, PingReason, Reply};
 use crate::domain::event::{Author, Message};
+use crate::domain::note::Note;
 use crate::domain::people::Scene;
 use crate::domain::policy::{AfterHoursAction, CasesRule, Urgent, WhenIncomplete};
+use crate::domain::timeline::{Happened, WithdrawnBecause};
 use crate::domain::{Decision, State, closing, escalation, report, template, text};
 use crate::id::{CaseId, ChannelId, MessageTs, UserId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +21,7 @@ const EDIT_MAKES_CASE_WITHIN: chrono::TimeDelta = chrono::TimeDelta::hours(1);
 
 /// A top-level post in a desk's channel that is no word to the bot.
 pub fn posted(state: State, scene: &Scene<'_>, message: &Message, at: Timestamp) -> Decision {
-    if switched(&state, &message.channel) == Switched::Off {
+    if switched(&state, scene, &message.channel) == Switched::Off {
         return Decision::nothing();
     }
     if scene.is_supervisor(&message.by) {
@@ -108,10 +110,10 @@ fn point_to_thread(state: State, message: &Message) -> Decision {
 }
 
 /// Whether the desk was switched off in this channel.
-pub fn switched(state: &State, channel: &ChannelId) -> Switched {
+pub fn switched(state: &State, scene: &Scene<'_>, channel: &ChannelId) -> Switched {
     state
-        .desk
-        .as_ref()
+        .desks
+        .get(&scene.desk.key)
         .and_then(|desk| desk.channels.get(channel))
         .map_or(Switched::On, |channel| channel.switched)
 }
@@ -147,14 +149,14 @@ pub fn open(state: State, scene: &Scene<'_>, seed: Seed) -> Decision {
     let held = scene.policy.intake.when_incomplete == WhenIncomplete::Hold && !problems.is_empty();
     let desk = if redirected || held {
         draft.case.run.state = RunState::HeldForDetails;
-        after_hours(&mut draft, state.desk, scene)
+        after_hours(&mut draft, state.into_desk(&scene.desk.key), scene)
     } else if scene.is_open() {
         escalation::start(&mut draft, scene, 0, PingReason::Opened, scene.now);
         None
     } else {
-        closed(&mut draft, state.desk, scene)
+        closed(&mut draft, state.into_desk(&scene.desk.key), scene)
     };
-    Decision { desk, ..draft.finish(None) }
+    Decision { desks: desk.into_iter().collect(), ..draft.finish(None) }
 }
 
 fn newborn(scene: &Scene<'_>, seed: Seed) -> Case {
@@ -206,7 +208,7 @@ fn newborn(scene: &Scene<'_>, seed: Seed) -> Case {
 }
 
 /// The desk is closed: what it does then, and the one answer about it.
-fn closed(draft: &mut Draft, desk: Option<DeskState>, scene: &Scene<'_>) -> Option<DeskState> {
+fn closed(draft: &mut Draft, desk: DeskState, scene: &Scene<'_>) -> Option<DeskState> {
     let tier = match &scene.policy.after_hours.action {
         AfterHoursAction::Queue | AfterHoursAction::Ticket => None,
         AfterHoursAction::Tier(name) => scene.policy.tiers.iter().position(|tier| tier.name == *name),
@@ -221,14 +223,13 @@ fn closed(draft: &mut Draft, desk: Option<DeskState>, scene: &Scene<'_>) -> Opti
 }
 
 /// The after-hours answer, at most once per requester in a while.
-fn after_hours(draft: &mut Draft, desk: Option<DeskState>, scene: &Scene<'_>) -> Option<DeskState> {
+fn after_hours(draft: &mut Draft, mut desk: DeskState, scene: &Scene<'_>) -> Option<DeskState> {
     if scene.is_open() {
         return None;
     }
     let rule = &scene.policy.after_hours;
     let opens_at = scene.desk.coverage.schedule.next_opening(scene.now);
     draft.record(scene.now, None, Happened::AfterHours { opens_at });
-    let mut desk = desk.unwrap_or_else(|| DeskState::new(scene.desk.key.clone()));
     let fresh = |told: &Timestamp| scene.now - *told < rule.once_per.delta();
     desk.after_hours_told.retain(|_, told| fresh(told));
     let requester = draft.case.requester.clone();

@@ -4,15 +4,17 @@ pub mod policy;
 pub mod case;
 pub mod event;
 pub mod effect;
+pub mod note;
+pub mod timeline;
 pub mod command;
 pub mod desk;
 pub mod person;
+pub mod cover;
 pub mod directory;
 pub mod matching;
 pub mod people;
 pub mod text;
 pub mod template;
-mod availability;
 mod closing;
 mod clocks;
 mod draft;
@@ -36,31 +38,55 @@ use crate::domain::command::Command;
 use crate::domain::desk::{Desk, DeskState};
 use crate::domain::directory::Directory;
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Effect, Entry, Happened, Note, Reply};
+use crate::domain::effect::{Effect, Reply};
 use crate::domain::event::{Author, ChannelKind, Event, Message, Reaction, Subject, What};
+use crate::domain::note::Note;
 pub use crate::domain::outlook::outlook;
 use crate::domain::ownership::Manner;
 use crate::domain::people::Scene;
 use crate::domain::person::PersonState;
 use crate::domain::policy::Policy;
+use crate::domain::timeline::{Entry, Happened};
 use crate::id::{CaseId, ChannelId, DeskKey, MessageTs, UserId};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What was loaded for this event: the records it is about.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
     /// The case the event is about, or that the post may join.
     pub case: Option<Case>,
-    /// The desk of the case or of the channel.
-    pub desk: Option<DeskState>,
-    /// The one who acted, or whose state changed.
-    pub person: Option<PersonState>,
+    /// What came due, or whose facts changed, when the event does not say so itself.
+    pub about: Option<Subject>,
+    /// Every desk's record.
+    pub desks: Arc<BTreeMap<DeskKey, DeskState>>,
+    /// Every person's record.
+    pub people: Arc<BTreeMap<UserId, PersonState>>,
     /// The open cases in the event's channel.
     pub open_here: Vec<Glance>,
+    /// The open cases of the one who acted; loaded for their App Home alone.
+    pub mine: Vec<Glance>,
     /// The timeline of the case; loaded for `why` and `status` alone.
     pub timeline: Vec<Entry>,
     /// The id a new case would get.
     pub next_case: Option<CaseId>,
+}
+
+impl State {
+    /// The record of a desk, a new one where there is none yet.
+    pub fn desk(&self, desk: &DeskKey) -> DeskState {
+        self.desks.get(desk).cloned().unwrap_or_else(|| DeskState::new(desk.clone()))
+    }
+
+    /// The same, of a state that nothing else is asked of.
+    pub fn into_desk(self, desk: &DeskKey) -> DeskState {
+        self.desk(desk)
+    }
+
+    /// The record of a person, a new one where there is none yet.
+    pub fn person(&self, user: &UserId) -> PersonState {
+        self.people.get(user).cloned().unwrap_or_else(|| PersonState::new(user.clone()))
+    }
 }
 
 /// A case in an index: enough to find and count it.
@@ -90,6 +116,16 @@ pub struct World<'a> {
     pub loads: &'a BTreeMap<UserId, Load>,
     /// The bot's own user.
     pub bot: &'a UserId,
+    /// Whether what was said and done before now is known.
+    pub history: History,
+}
+
+/// After an absence the bot reads what happened meanwhile; until then nobody is alarmed by what it does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum History {
+    #[default]
+    Read,
+    BeingRead,
 }
 
 /// What `ping: next` weighs.
@@ -99,12 +135,12 @@ pub struct Load {
     pub last_pinged_at: Option<Timestamp>,
 }
 
-/// What follows from an event. Records that did not change are `None`.
+/// What follows from an event. Records that did not change are left out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
     pub case: Option<Case>,
-    pub desk: Option<DeskState>,
-    pub person: Option<PersonState>,
+    pub desks: Vec<DeskState>,
+    pub persons: Vec<PersonState>,
     pub effects: Vec<Effect>,
     pub timeline: Vec<Entry>,
     pub reply: Reply,
@@ -136,7 +172,8 @@ pub fn next_deadline(case: &Case, now: Timestamp, world: &World<'_>) -> Option<T
 fn judge(state: State, event: &Event, now: Timestamp, world: &World<'_>) -> Decision {
     let at = event.at.min(now);
     match &event.what {
-        What::Posted(message) => posted(state, world, now, message, at),
+        What::Posted(message) => hinted(state, world, now, message, at),
+        What::HomeOpened { user } => cover::opened(&state, world, now, user),
         What::Edited(message) => with_scene(world, now, |scene| intake::edited(state, scene, message, at)),
         What::Deleted { ts, .. } => with_scene(world, now, |scene| intake::deleted(state, scene, ts)),
         What::Reacted { by, ts, emoji, change, .. } => on_case(state, world, now, |draft, scene| {
@@ -154,7 +191,10 @@ fn judge(state: State, event: &Event, now: Timestamp, world: &World<'_>) -> Deci
         },
         What::Pressed { by, button, .. } => presses::pressed(state, world, now, by, button),
         What::Submitted { by, form, values } => presses::submitted(state, world, now, by, form, values),
-        What::Due | What::FactsChanged => on_case(state, world, now, due),
+        What::Due | What::FactsChanged => match cover::due(&state, world, now) {
+            Some(decision) => decision,
+            None => on_case(state, world, now, due),
+        },
         What::CaughtUp { away_since } => on_case(state, world, now, |draft, scene| {
             draft.record(scene.now, None, Happened::CaughtUp { away_since: *away_since });
             due(draft, scene);
@@ -168,8 +208,9 @@ fn judge(state: State, event: &Event, now: Timestamp, world: &World<'_>) -> Deci
         What::WentStale { slot } => on_case(state, world, now, |draft, scene| {
             escalation::went_stale(draft, scene, *slot);
         }),
-        What::StatusSet { user, status } => availability::status_set(&state, now, user, status),
-        What::DndSet { user, dnd } => availability::dnd_set(&state, now, user, *dnd),
+        What::StatusSet { user, status } => cover::status_set(&state, world, now, user, status),
+        What::DndSet { user, dnd } => cover::dnd_set(&state, world, now, user, *dnd),
+        What::PresenceSet { user, presence } => cover::presence_set(&state, world, now, user, *presence),
     }
 }
 
@@ -195,6 +236,19 @@ fn due(draft: &mut Draft, scene: &Scene<'_>) {
         escalation::due(draft, scene);
     } else {
         clocks::due(draft, scene);
+    }
+}
+
+/// A post, and the word to whoever mentions somebody who cannot answer.
+fn hinted(state: State, world: &World<'_>, now: Timestamp, message: &Message, at: Timestamp) -> Decision {
+    let hint = match message.author {
+        Author::Person => cover::mentioned(&state, world, now, message),
+        Author::Bot | Author::System => None,
+    };
+    let decision = posted(state, world, now, message, at);
+    match (decision.reply == Reply::Silent, hint) {
+        (true, Some(reply)) => Decision { reply, ..decision },
+        (true | false, None) | (false, Some(_)) => decision,
     }
 }
 
@@ -269,7 +323,7 @@ fn wished(
     let scene = Scene::of(world, now).filter(|_| message.thread.is_none());
     let asks = message.channel_kind == ChannelKind::Channel;
     match wish {
-        Some(Command::Coverage(command)) => availability::command(&state, world, now, &message.by, command),
+        Some(Command::Coverage(command)) => cover::command(&state, world, now, &message.by, command),
         Some(Command::Case(_)) => Decision::private(Note::NoCaseHere),
         Some(Command::Thanks) => Decision::nothing(),
         Some(Command::Template) => match scene {

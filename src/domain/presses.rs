@@ -5,12 +5,14 @@ use crate::domain::case::{ClaimedBy, Proven, RunHours, RunState, WaitingFor};
 use crate::domain::closing::{self, Ending, ResolveWay};
 use crate::domain::command::When;
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Entry, Form, Note, ReleasedBecause, Reply};
+use crate::domain::effect::{Form, Reply};
 use crate::domain::event::{Button, FormRef, FormValues};
+use crate::domain::note::Note;
 use crate::domain::ownership::{self, Helpers, Manner, Permission};
 use crate::domain::people::Scene;
+use crate::domain::timeline::{Entry, ReleasedBecause};
 use crate::domain::{
-    Decision, State, World, availability, escalate, escalation, intake, offers, report, template, wishes,
+    Decision, State, World, cover, escalate, escalation, intake, offers, report, template, wishes,
 };
 use crate::id::{CaseId, UserId};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
@@ -39,7 +41,7 @@ pub fn case_of(button: &Button) -> Option<&CaseId> {
         | Button::ItIsProven(case)
         | Button::AskElsewhere(case)
         | Button::EndHold(case) => Some(case),
-        Button::ChooseDesk { .. } => None,
+        Button::ChooseDesk { .. } | Button::Cover(_) => None,
     }
 }
 
@@ -47,6 +49,9 @@ pub fn case_of(button: &Button) -> Option<&CaseId> {
 pub fn pressed(state: State, world: &World<'_>, now: Timestamp, by: &UserId, button: &Button) -> Decision {
     if let Button::ChooseDesk { desk, text, .. } = button {
         return escalate::chosen(state, world, now, by, desk, text);
+    }
+    if let Button::Cover(button) = button {
+        return cover::pressed(&state, world, now, by, button);
     }
     let gone = || case_of(button).map(|_| Decision::private(Note::CaseGone));
     let (Some(scene), Some(case)) = (Scene::of(world, now), state.case.clone()) else {
@@ -94,7 +99,7 @@ fn press(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, button: &Button, tim
                 draft.answer(Note::OfferOver);
             }
         }
-        Button::ChooseDesk { .. } => {}
+        Button::ChooseDesk { .. } | Button::Cover(_) => {}
     }
 }
 
@@ -161,6 +166,9 @@ pub fn submitted(
     form: &FormRef,
     values: &FormValues,
 ) -> Decision {
+    if let FormRef::Cover(form) = form {
+        return cover::submitted(&state, world, now, by, form, values);
+    }
     let Some(scene) = Scene::of(world, now) else { return Decision::nothing() };
     match form {
         FormRef::Escalate { channel, from, .. } => {
@@ -173,6 +181,7 @@ pub fn submitted(
                 escalate::chosen(state, world, now, by, &crate::id::DeskKey::new(desk.as_str()), "")
             })
         }
+        FormRef::Cover(_) => Decision::nothing(),
         FormRef::Complete(_)
         | FormRef::AskForHelp(_)
         | FormRef::HandOver(_)
@@ -206,7 +215,8 @@ fn case_form(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, form: &FormRef, 
             };
             closing::resolve(draft, scene, by, ending, ResolveWay::Words);
         }
-        FormRef::Escalate { .. } | FormRef::Setup { .. } | FormRef::ChooseDesk { .. } => {}
+        FormRef::Escalate { .. } | FormRef::Setup { .. } | FormRef::ChooseDesk { .. } | FormRef::Cover(_) => {
+        }
     }
 }
 
@@ -254,7 +264,7 @@ fn held(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, values: &FormValues) 
 }
 
 fn hold_until(scene: &Scene<'_>, by: &UserId, values: &FormValues) -> Option<Timestamp> {
-    let zone = availability::zone_of(scene.world, by);
+    let zone = cover::zone_of(scene.world, by);
     if let Some(text) = first(values, "until") {
         if let Ok(seconds) = text.parse::<i64>() {
             return chrono::DateTime::from_timestamp(seconds, 0);

@@ -3,11 +3,12 @@
 use crate::clock::Timestamp;
 use crate::domain::case::{Case, ClaimedBy, Late, Stage, Turn, WaitingFor};
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Happened, Note};
 use crate::domain::event::Message;
+use crate::domain::note::Note;
 use crate::domain::ownership::{self, Manner};
 use crate::domain::people::Scene;
 use crate::domain::policy::OnReply;
+use crate::domain::timeline::Happened;
 use crate::domain::{clocks, report, text};
 use crate::id::UserId;
 
@@ -84,8 +85,8 @@ fn asked(draft: &mut Draft, scene: &Scene<'_>, message: &Message, at: Timestamp,
     }
     draft.record(at, Some(&message.by), Happened::RequesterSpoke);
     report::add_reply(draft, scene, message);
-    let thanks = message.files.is_empty()
-        && (text::is_thanks(&message.text) || text::is_emoji_only(&message.text));
+    let thanks =
+        message.files.is_empty() && (text::is_thanks(&message.text) || text::is_emoji_only(&message.text));
     match order {
         Order::Late => {}
         // Nobody owes an answer to a thank-you.

@@ -6,10 +6,11 @@ use crate::domain::closing::{self, Ending, ResolveWay};
 use crate::domain::command::{Addressee, CaseCommand, Command, When};
 use crate::domain::desk::Switched;
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Entry, Happened, Note, ReleasedBecause, Status, Why};
+use crate::domain::note::{Note, Status, Why};
 use crate::domain::ownership::{self, Helpers, Manner, Permission};
 use crate::domain::people::Scene;
-use crate::domain::{Decision, State, World, availability, escalate, offers};
+use crate::domain::timeline::{Entry, Happened, ReleasedBecause};
+use crate::domain::{Decision, State, World, cover, escalate, offers};
 use crate::id::{ChannelId, PersonKey, UserId};
 
 /// How many lines of its timeline a status shows.
@@ -26,7 +27,7 @@ pub fn slash(
 ) -> Decision {
     let scene = Scene::of(world, now);
     match (command, scene) {
-        (Command::Coverage(command), _) => availability::command(&state, world, now, by, command),
+        (Command::Coverage(command), _) => cover::command(&state, world, now, by, command),
         (Command::Help | Command::Thanks | Command::Unknown { .. }, scene) => {
             Decision::private(Note::EscalateHelp { desk: scene.map(|scene| scene.desk.key.clone()) })
         }
@@ -60,8 +61,10 @@ pub fn in_thread(
                 ownership::release(draft, scene, Some(by), ReleasedBecause::Asked);
             }
         }
-        CaseCommand::AskForHelp { who } => ownership::ask_for_help(draft, scene, by, &users(scene, who)),
-        CaseCommand::HandOver { to } => offers::hand_over(draft, scene, by, &users(scene, to)),
+        CaseCommand::AskForHelp { who } => {
+            ownership::ask_for_help(draft, scene, by, &users(scene.world, who))
+        }
+        CaseCommand::HandOver { to } => offers::hand_over(draft, scene, by, &users(scene.world, to)),
         CaseCommand::Hold { until, waiting_for, reason } => {
             hold(draft, scene, by, until.as_ref(), *waiting_for, reason.clone());
         }
@@ -85,7 +88,7 @@ fn hold(
     waiting_for: Option<WaitingFor>,
     reason: Option<String>,
 ) {
-    let zone = availability::zone_of(scene.world, by);
+    let zone = cover::zone_of(scene.world, by);
     let at = until.and_then(|when| when.resolve(scene.now, |wall| zone.first(wall), zone.local(scene.now)));
     match at {
         Some(at) => {
@@ -132,9 +135,9 @@ fn pinged(entry: &Entry) -> Option<(u32, Why)> {
 }
 
 /// People named in words: by mention, by the members of a group, by a name of `people`.
-pub fn users(scene: &Scene<'_>, named: &[Addressee]) -> Vec<UserId> {
-    let facts = &scene.world.facts;
-    let directory = scene.world.directory;
+pub fn users(world: &World<'_>, named: &[Addressee]) -> Vec<UserId> {
+    let facts = &world.facts;
+    let directory = world.directory;
     let mut users: Vec<UserId> = Vec::new();
     for one in named {
         let found: Vec<UserId> = match one {
@@ -154,7 +157,7 @@ pub fn users(scene: &Scene<'_>, named: &[Addressee]) -> Vec<UserId> {
                 directory.user(&key).or_else(by_name).into_iter().collect()
             }
         };
-        users.extend(found.into_iter().filter(|user| user != scene.world.bot));
+        users.extend(found.into_iter().filter(|user| user != world.bot));
     }
     let mut seen = std::collections::BTreeSet::new();
     users.retain(|user| seen.insert(user.clone()));

@@ -2,19 +2,18 @@
 
 use super::Engine;
 use super::activity::Stop;
+use super::directory::Register;
 use crate::clock::{Clock, Timestamp};
 use crate::domain::Glance;
 use crate::domain::event::{Event, Subject, What};
 use crate::domain::matching::desk_of;
 use crate::id::{CaseId, ChannelId, DeliveryKey, MessageTs, UserId};
-use crate::slack::api::Api;
 use crate::slack::instant;
 use crate::slack::message::{Origin, Seen, content_key};
 use crate::store::{Commit, Locator, Store};
 use futures_util::StreamExt as _;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// A case waits for its thread to be read for so long, then people are pinged anyway (DESIGN §6).
@@ -42,7 +41,7 @@ pub enum Progress {
 /// One reading back.
 struct Reading<S, C> {
     engine: Engine<S, C>,
-    api: Arc<Api<C>>,
+    register: Register<S, C>,
     /// From when on nothing was heard.
     away_since: Timestamp,
     /// How far back is read.
@@ -63,7 +62,7 @@ struct Past {
 /// thread is read. What Slack does not tell is passed over: their minute ends by itself.
 pub async fn run<S: Store, C: Clock>(
     engine: &Engine<S, C>,
-    api: &Arc<Api<C>>,
+    register: &Register<S, C>,
     away_since: Timestamp,
     at_most: chrono::TimeDelta,
     stop: &Stop,
@@ -74,8 +73,13 @@ pub async fn run<S: Store, C: Clock>(
     let oldest = first.min(away_since - OVERLAP).max(engine.clock().now() - at_most);
     let ids: Vec<CaseId> = open.iter().map(|glance| glance.id.clone()).collect();
     engine.held().hold(ids.iter().cloned(), engine.clock().monotonic() + HOLD_FOR);
-    let reading =
-        Reading { engine: engine.clone(), api: Arc::clone(api), away_since, oldest, stop: stop.clone() };
+    let reading = Reading {
+        engine: engine.clone(),
+        register: register.clone(),
+        away_since,
+        oldest,
+        stop: stop.clone(),
+    };
     tracing::info!(%away_since, %oldest, cases = ids.len(), "reading what happened meanwhile");
     let past = reading.channels(&open).await;
     reading.withdraw_deleted(&open, &past).await;
@@ -104,7 +108,9 @@ impl<S: Store, C: Clock> Reading<S, C> {
         self.progress(left, open.len());
         let mut past = Past::default();
         let mut work = futures_util::stream::iter(channels)
-            .map(|channel| async move { (self.api.history(&channel, self.oldest, None).await, channel) })
+            .map(|channel| async move {
+                (self.register.api().history(&channel, self.oldest, None).await, channel)
+            })
             .buffer_unordered(AT_ONCE);
         while let Some((history, channel)) = work.next().await {
             left -= 1;
@@ -142,7 +148,7 @@ impl<S: Store, C: Clock> Reading<S, C> {
 
     async fn channels_to_read(&self, open: &[Glance]) -> BTreeSet<ChannelId> {
         let settings = self.engine.known().settings();
-        let joined = self.api.channels().await.unwrap_or_default();
+        let joined = self.register.api().channels().await.unwrap_or_default();
         joined
             .into_iter()
             .filter(|channel| desk_of(&settings.desks, &channel.id, Some(&channel.name)).is_some())
@@ -227,7 +233,7 @@ impl<S: Store, C: Clock> Reading<S, C> {
         // The bot's own post is not there yet: nobody can have answered in its thread.
         let Some(root) = &glance.root else { return Read::Whole };
         let oldest = Some(self.oldest.max(glance.opened_at - OVERLAP));
-        let Some(replies) = self.api.replies(&glance.channel, root, oldest).await else {
+        let Some(replies) = self.register.api().replies(&glance.channel, root, oldest).await else {
             return Read::Nothing;
         };
         for seen in replies {
@@ -294,7 +300,9 @@ impl<S: Store, C: Clock> Reading<S, C> {
 
     async fn tell(&self, key: DeliveryKey, at: Timestamp, what: What) {
         let at = at.min(self.engine.clock().now());
-        self.handle(&Event { keys: vec![key], at, what }, None).await;
+        let event = Event { keys: vec![key], at, what };
+        self.register.introduce(&event).await;
+        self.handle(&event, None).await;
     }
 
     async fn handle(&self, event: &Event, about: Option<&Subject>) {

@@ -8,7 +8,8 @@ use super::{Engine, measure};
 use crate::clock::{Clock, Timestamp};
 use crate::coverage::{self, Who};
 use crate::domain::case::Case;
-use crate::domain::desk::Desk;
+use crate::domain::cover;
+use crate::domain::desk::{Desk, DeskState};
 use crate::domain::effect::Effect;
 use crate::domain::event::{Event, Subject, What};
 use crate::domain::{self, Decision, Wake};
@@ -56,7 +57,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             puts.extend(new_policy(case, over, ground));
             let due = due.map(|due| moving(due, &draft, case));
             puts.push(Put::Case { record: Box::new(case.clone()), over, due });
-        } else if matches!(event.what, What::FactsChanged) {
+        } else if matches!(event.what, What::FactsChanged) && case.is_some() {
             return Ok(None);
         }
         puts.extend(other_puts(&draft, decision));
@@ -153,20 +154,58 @@ fn new_policy(case: &Case, over: u64, ground: &Ground) -> Option<Put> {
     is_new.then(|| Put::Policy { id: desk.policy_id.clone(), record: Arc::clone(&desk.policy) })
 }
 
-/// The people and desks that changed; those that came due are written anew, so that their row goes.
+/// The people and desks that changed; those that came due are written anew, so that their row moves on.
 fn other_puts(draft: &Draft<'_>, decision: &Decision) -> Vec<Put> {
-    let Draft { event, place, snapshot, .. } = draft;
-    let came_due = matches!(event.what, What::Due) && place.case.is_none();
-    let person = decision.person.as_ref().or(snapshot.person.record.as_ref().filter(|_| came_due));
-    let desk = decision.desk.as_ref().or(snapshot.desk.record.as_ref().filter(|_| came_due));
-    let person = person.map(|person| Put::Person {
-        record: Box::new(person.clone()),
-        over: snapshot.person.version,
-        due: None,
+    let everybody = &draft.snapshot.everybody;
+    let world = draft.ground.world();
+    let mut persons = decision.persons.clone();
+    let mut desks = decision.desks.clone();
+    match &draft.place.about {
+        Some(Subject::Person(user)) if !persons.iter().any(|person| person.user == *user) => {
+            persons.extend(everybody.people.get(user).cloned());
+        }
+        Some(Subject::Desk(desk)) if !desks.iter().any(|state| state.desk == *desk) => {
+            let kept = everybody.desks.get(desk).cloned();
+            desks.push(kept.unwrap_or_else(|| DeskState::new(desk.clone())));
+        }
+        Some(Subject::Case(_) | Subject::Person(_) | Subject::Desk(_)) | None => {}
+    }
+    let persons = persons.into_iter().map(|person| {
+        let due = cover::next_person_deadline(&person, draft.now);
+        let due = due.map(|due| not_again(due, draft));
+        Put::Person { over: everybody.person_version(&person.user), record: Box::new(person), due }
     });
-    let desk =
-        desk.map(|desk| Put::Desk { record: Box::new(desk.clone()), over: snapshot.desk.version, due: None });
-    person.into_iter().chain(desk).collect()
+    let desks = desks.into_iter().map(|desk| {
+        let due = cover::next_desk_deadline(&desk, draft.now, &world);
+        let due = due.map(|due| not_again(due, draft));
+        Put::Desk { over: everybody.desk_version(&desk.desk), record: Box::new(desk), due }
+    });
+    persons.chain(desks).collect()
+}
+
+/// What was just looked at is not due at once again.
+fn not_again(due: Timestamp, draft: &Draft<'_>) -> Timestamp {
+    match draft.event.what {
+        What::Due => due.max(draft.now + AFTER_STANDING_STILL),
+        What::Posted(_)
+        | What::Edited(_)
+        | What::Deleted { .. }
+        | What::Reacted { .. }
+        | What::ReactionsSeen { .. }
+        | What::Commanded { .. }
+        | What::Shortcut { .. }
+        | What::Pressed { .. }
+        | What::Submitted { .. }
+        | What::PresenceSet { .. }
+        | What::Delivered { .. }
+        | What::Undeliverable { .. }
+        | What::WentStale { .. }
+        | What::StatusSet { .. }
+        | What::DndSet { .. }
+        | What::CaughtUp { .. }
+        | What::HomeOpened { .. }
+        | What::FactsChanged => due,
+    }
 }
 
 /// A deadline that has come and stays where it was would be handled for ever.
@@ -199,7 +238,10 @@ fn is_inbound(what: &What) -> bool {
         | What::Submitted { .. }
         | What::StatusSet { .. }
         | What::DndSet { .. } => true,
-        What::Due
+        // It is asked for, and says nothing of how far Slack's events were read.
+        What::PresenceSet { .. }
+        | What::HomeOpened { .. }
+        | What::Due
         | What::Delivered { .. }
         | What::Undeliverable { .. }
         | What::WentStale { .. }

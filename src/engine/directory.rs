@@ -1,19 +1,22 @@
 //! Who is who, learnt from Slack: at the start for those in the configuration, on first sight for others.
 
 use super::Engine;
+use super::ground::Site;
 use super::handle::reader;
 use super::known::{AccountRef, Groups, Settings};
 use crate::clock::Clock;
-use crate::coverage::{Dnd, Live, Status, Who};
+use crate::coverage::{Dnd, Live, PresencePolicy, Span, Status, Who, people_of};
 use crate::domain::directory::{Account, AccountKind, Directory};
-use crate::domain::event::{Author, Event, What};
+use crate::domain::event::{Author, Event, FormRef, What};
 use crate::id::{ChannelId, PersonKey, UserId};
 use crate::slack::account::Profile;
 use crate::slack::api::Api;
 use crate::store::Store;
+use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::OnceCell;
 
 /// How long an event waits for the name of somebody or some channel never seen before.
 const FIRST_SIGHT_WITHIN: Duration = Duration::from_millis(1500);
@@ -21,6 +24,10 @@ const FIRST_SIGHT_WITHIN: Duration = Duration::from_millis(1500);
 const ASK_AGAIN_AFTER: Duration = Duration::from_secs(600);
 /// Members of one group who are asked for one by one.
 const MEMBERS_MET: usize = 100;
+/// The least time between two questions for a green dot: half of what Slack grants in a minute.
+const PRESENCE_APART: Duration = Duration::from_millis(2400);
+/// Whoever answers on a desk within so long of now is looked at.
+const PRESENCE_FOR: TimeDelta = TimeDelta::days(1);
 /// Above so many people the whole list costs fewer requests than one after the other.
 const ONE_BY_ONE: usize = 40;
 
@@ -29,7 +36,14 @@ pub struct Register<S, C> {
     engine: Engine<S, C>,
     api: Arc<Api<C>>,
     /// Who was asked for lately.
-    asked: Arc<Mutex<BTreeMap<String, Instant>>>,
+    asked: Arc<Mutex<BTreeMap<String, Asked>>>,
+}
+
+/// One question to Slack: whoever meets the same stranger meanwhile waits for the same answer.
+#[derive(Clone)]
+struct Asked {
+    at: Instant,
+    over: Arc<OnceCell<()>>,
 }
 
 impl<S, C> Clone for Register<S, C> {
@@ -107,7 +121,7 @@ impl<S: Store, C: Clock> Register<S, C> {
 
     /// Looks at everybody in the configuration: their accounts, their statuses, their do-not-disturbs.
     pub async fn look_at_people(&self) {
-        let users = self.listed_users();
+        let users = self.watched_users();
         let all = if users.len() > ONE_BY_ONE { self.api.users().await } else { None };
         match all {
             Some(profiles) => {
@@ -122,12 +136,13 @@ impl<S: Store, C: Clock> Register<S, C> {
             }
         }
         self.look_at_dnd(&users).await;
+        self.look_at_presence().await;
     }
 
     /// Goes round the people in the configuration, one after the other, each once in `every`: a safety net
     /// under the events that tell of their statuses. It leaves room for the questions of others.
     pub async fn go_round(&self, every: Duration) {
-        let users = self.listed_users();
+        let users = self.watched_users();
         let each = every / u32::try_from(users.len().max(1)).unwrap_or(u32::MAX);
         for user in &users {
             tokio::time::sleep(each).await;
@@ -149,8 +164,58 @@ impl<S: Store, C: Clock> Register<S, C> {
         }
     }
 
-    fn listed_users(&self) -> Vec<UserId> {
-        self.engine.known().directory().accounts.values().cloned().collect()
+    /// Everybody in the configuration, and the members of groups that it names.
+    fn watched_users(&self) -> Vec<UserId> {
+        let known = self.engine.known();
+        let (directory, groups) = (known.directory(), known.groups());
+        let members: BTreeSet<&PersonKey> = groups.values().flatten().collect();
+        let strangers = directory.users.keys().filter(|user| members.contains(&directory.key(user)));
+        let all: BTreeSet<&UserId> = directory.accounts.values().chain(strangers).collect();
+        all.into_iter().cloned().collect()
+    }
+
+    /// Those whose green dot counts on a desk of theirs.
+    fn dotted_users(&self) -> Vec<UserId> {
+        let known = self.engine.known();
+        let (settings, directory) = (known.settings(), known.directory());
+        let desks = settings.desks.values().filter(|desk| desk.coverage.presence == PresencePolicy::Counts);
+        let now = self.engine.clock().now();
+        let mut all = BTreeSet::new();
+        for desk in desks {
+            let ground = self.engine.ground(Site { desk: Some(&desk.key), ..Site::default() }, None);
+            let facts = ground.world().facts;
+            all.extend(people_of(&desk.coverage, Span::new(now - PRESENCE_FOR, now + PRESENCE_FOR), &facts));
+        }
+        let users = directory.users.keys();
+        users.filter(|user| all.contains(&directory.key(user))).cloned().collect()
+    }
+
+    /// Looks once at the green dots that count.
+    pub async fn look_at_presence(&self) {
+        for user in self.dotted_users() {
+            self.look_at_dot(&user).await;
+        }
+    }
+
+    /// Goes round the green dots that count, each once in `every` or as often as Slack lets us ask. Slack tells
+    /// of them by no event that a bot of this kind gets.
+    pub async fn go_round_presence(&self, every: Duration) {
+        let users = self.dotted_users();
+        let each = every / u32::try_from(users.len().max(1)).unwrap_or(u32::MAX);
+        for user in &users {
+            tokio::time::sleep(each.max(PRESENCE_APART)).await;
+            self.look_at_dot(user).await;
+        }
+        if users.is_empty() {
+            tokio::time::sleep(every).await;
+        }
+    }
+
+    async fn look_at_dot(&self, user: &UserId) {
+        let Some(presence) = self.api.presence(user).await else { return };
+        if self.live(user).and_then(|live| live.presence) != Some(presence) {
+            self.tell(What::PresenceSet { user: user.clone(), presence }).await;
+        }
     }
 
     async fn look_at(&self, user: &UserId) {
@@ -203,35 +268,43 @@ impl<S: Store, C: Clock> Register<S, C> {
         let unnamed = channel_of(&event.what).filter(|channel| {
             !directory.channels.contains_key(*channel) && !channel.as_str().starts_with('D')
         });
-        let stranger = stranger.filter(|user| self.may_ask(user.as_str()));
-        let unnamed = unnamed.filter(|channel| self.may_ask(channel.as_str()));
-        if stranger.is_none() && unnamed.is_none() {
-            return;
-        }
         let account = async {
             let Some(user) = stranger else { return };
-            if let Some(profile) = self.api.user(user).await {
-                self.learn_account(None, &profile);
-            }
+            let answer = async {
+                if let Some(profile) = self.api.user(user).await {
+                    self.learn_account(None, &profile);
+                }
+            };
+            self.once(user.as_str(), answer).await;
         };
         let name = async {
             let Some(channel) = unnamed else { return };
-            if let Some(told) = self.api.channel(channel).await {
-                self.learn_channel(channel, &told.name);
-            }
+            let answer = async {
+                if let Some(told) = self.api.channel(channel).await {
+                    self.learn_channel(channel, &told.name);
+                }
+            };
+            self.once(channel.as_str(), answer).await;
         };
-        let both = async { tokio::join!(account, name) };
-        if tokio::time::timeout(FIRST_SIGHT_WITHIN, both).await.is_err() {
-            tracing::info!("Slack did not say in time who acted, or where");
-        }
+        tokio::join!(account, name);
     }
 
-    /// Whether it is time to ask for this one: what Slack did not tell a moment ago it will not tell now.
-    fn may_ask(&self, who: &str) -> bool {
+    /// Waits for the answer about this one: what Slack did not tell a moment ago it will not tell now, and a
+    /// post and its mention, or two posts in a row, come while the first of them still asks.
+    async fn once(&self, who: &str, answer: impl Future<Output = ()>) {
         let now = self.engine.clock().monotonic();
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.retain(|_, at| now.duration_since(*at) < ASK_AGAIN_AFTER);
-        asked.insert(who.to_owned(), now).is_none()
+        let over = {
+            let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+            asked.retain(|_, asked| now.duration_since(asked.at) < ASK_AGAIN_AFTER);
+            let new = || Asked { at: now, over: Arc::default() };
+            Arc::clone(&asked.entry(who.to_owned()).or_insert_with(new).over)
+        };
+        let in_time = || async {
+            if tokio::time::timeout(FIRST_SIGHT_WITHIN, answer).await.is_err() {
+                tracing::info!("Slack did not say in time who acted, or where");
+            }
+        };
+        over.get_or_init(in_time).await;
     }
 
     /// Learns the members of every group that a desk names; whether any changed.
@@ -299,7 +372,7 @@ pub enum Change {
 }
 
 /// Every group that a desk's tier or role names, by handle or id.
-fn groups_named(settings: &Settings) -> BTreeSet<String> {
+pub fn groups_named(settings: &Settings) -> BTreeSet<String> {
     let tiers =
         settings.desks.values().flat_map(|desk| desk.coverage.tiers.iter().flat_map(|tier| &tier.who));
     let roles = settings.desks.values().flat_map(|desk| desk.roles.values().flatten());
@@ -334,13 +407,16 @@ pub(super) fn channel_of(what: &What) -> Option<&ChannelId> {
         | What::ReactionsSeen { channel, .. }
         | What::Commanded { channel, .. } => Some(channel),
         What::Pressed { on, .. } => on.channel.as_ref(),
+        What::Submitted { form: FormRef::Setup { channel, .. }, .. } => Some(channel),
         What::Submitted { .. }
+        | What::HomeOpened { .. }
         | What::Due
         | What::Delivered { .. }
         | What::Undeliverable { .. }
         | What::WentStale { .. }
         | What::StatusSet { .. }
         | What::DndSet { .. }
+        | What::PresenceSet { .. }
         | What::CaughtUp { .. }
         | What::FactsChanged => None,
     }

@@ -1,15 +1,17 @@
 //! The facts under one decision, gathered before it and held while it is made, rendered and worded.
 
 use super::Engine;
+use super::catch_up::Progress;
 use super::known::{Groups, Settings};
 use crate::clock::Clock;
+use crate::connect::Calendars;
 use crate::coverage::{EventDays, Facts, Live, WhenClosed, Who};
 use crate::domain::case::{Case, RunHours};
 use crate::domain::desk::{ChannelState, Desk};
 use crate::domain::directory::Directory;
 use crate::domain::person::PersonState;
 use crate::domain::policy::Policy;
-use crate::domain::{Load, World};
+use crate::domain::{History, Load, World};
 use crate::id::{ChannelId, DeskKey, PersonKey, RoleKey, UserId};
 use crate::store::Store;
 use std::collections::BTreeMap;
@@ -22,6 +24,7 @@ pub struct Ground {
     settings: Arc<Settings>,
     directory: Arc<Directory>,
     groups: Arc<Groups>,
+    calendars: Arc<Calendars>,
     live: Arc<LiveByPerson>,
     loads: Arc<BTreeMap<UserId, Load>>,
     desk: Option<DeskKey>,
@@ -30,6 +33,7 @@ pub struct Ground {
     event_days: Option<EventDays>,
     when_closed: WhenClosed,
     bot: UserId,
+    history: History,
 }
 
 /// What a ground is asked for.
@@ -55,7 +59,8 @@ impl Ground {
             facts: Facts {
                 live: &self.live,
                 groups: &self.groups,
-                calendars: &self.settings.calendars,
+                calendars: &self.calendars.busy,
+                calendars_read_at: &self.calendars.read_at,
                 roles: &self.roles,
                 event_days: self.event_days.as_slice(),
                 when_closed: self.when_closed,
@@ -64,6 +69,7 @@ impl Ground {
             directory: &self.directory,
             loads: &self.loads,
             bot: &self.bot,
+            history: self.history,
         }
     }
 }
@@ -98,6 +104,11 @@ impl<S: Store, C: Clock> Engine<S, C> {
             event_days,
             when_closed,
             bot: known.bot(),
+            calendars: known.calendars(),
+            history: match self.progress() {
+                Progress::Done => History::Read,
+                Progress::NotYet | Progress::Reading { .. } => History::BeingRead,
+            },
             settings,
             directory,
             groups,

@@ -2,7 +2,7 @@
 
 use super::commit::{Draft, WAKES_AT_ONCE};
 use super::ground::{Ground, Site};
-use super::locate::{Bond, Opening, Place};
+use super::locate::{Bond, Home, Opening, Place};
 use super::{Engine, measure};
 use crate::clock::{Clock, Timestamp};
 use crate::domain::case::Case;
@@ -10,9 +10,12 @@ use crate::domain::effect::Reply;
 use crate::domain::event::{Event, Subject, What};
 use crate::domain::{self, State};
 use crate::id::{CaseId, DeskKey, UserId};
+use crate::slack::message::content_key;
 use crate::store::{Commit, Seen, Snapshot, Store, StoreError, Wanted};
 use crate::view::{self, Spoken};
 use metrics::{counter, histogram};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// How often an event is decided when other commits keep coming first.
 const TRIES: u32 = 5;
@@ -61,13 +64,26 @@ impl<S: Store, C: Clock> Engine<S, C> {
         for _ in 0..TRIES {
             // Located anew each time: whoever was before us in the line may have opened the case.
             let place = self.locate(event, about);
-            match self.once(event, place).await {
+            let event = self.with_its_post(event, &place).await?;
+            match self.once(&event, place).await {
                 Err(StoreError::Conflict) => counter!(measure::CONFLICTS).increment(1),
                 Err(StoreError::Duplicate) => return Ok(Handled::before()),
                 result @ (Ok(_) | Err(StoreError::Unavailable(_))) => return result,
             }
         }
         Err(StoreError::Conflict)
+    }
+
+    /// A deletion may overtake its post, on another connection or by a redelivery of the post: then the post
+    /// counts as seen from here on.
+    async fn with_its_post<'e>(&self, event: &'e Event, place: &Place) -> Result<Cow<'e, Event>, StoreError> {
+        let What::Deleted { channel, ts } = &event.what else { return Ok(Cow::Borrowed(event)) };
+        let post = [content_key(channel, ts, None)];
+        if place.case.is_some() || self.store().load(&post, &Wanted::default()).await?.seen == Seen::Before {
+            return Ok(Cow::Borrowed(event));
+        }
+        let keys = event.keys.iter().cloned().chain(post).collect();
+        Ok(Cow::Owned(Event { keys, ..event.clone() }))
     }
 
     async fn once(&self, event: &Event, place: Place) -> Result<Handled, StoreError> {
@@ -84,7 +100,8 @@ impl<S: Store, C: Clock> Engine<S, C> {
         let mut ground = self.ground(Site { desk: place.desk.as_ref(), channel, case }, policy);
         let number = self.number_for(&place);
         let now = self.clock().now();
-        let decision = domain::decide(state_of(&snapshot, number.clone()), event, now, &ground.world());
+        let state = self.state_of(&place, &snapshot, number.clone());
+        let decision = domain::decide(state, event, now, &ground.world());
         if let (Some(changed), Bond::Neighbour) = (&decision.case, place.bond)
             && let Some(own) = self.store().policy(&changed.policy).await?
         {
@@ -138,6 +155,27 @@ impl<S: Store, C: Clock> Engine<S, C> {
         }
     }
 
+    fn state_of(&self, place: &Place, snapshot: &Snapshot, next_case: Option<CaseId>) -> State {
+        let mine = match (place.home, &place.person) {
+            (Home::Shown, Some(user)) => {
+                let open = self.store().open_cases().into_iter();
+                open.filter(|glance| glance.owner.as_ref() == Some(user) || glance.requester == *user)
+                    .collect()
+            }
+            (Home::Shown, None) | (Home::Elsewhere, _) => Vec::new(),
+        };
+        State {
+            case: snapshot.case.record.clone(),
+            about: place.about.clone(),
+            desks: Arc::clone(&snapshot.everybody.desks),
+            people: Arc::clone(&snapshot.everybody.people),
+            open_here: snapshot.open_here.clone(),
+            mine,
+            timeline: snapshot.timeline.clone(),
+            next_case,
+        }
+    }
+
     async fn commit(&self, draft: Draft<'_>, decision: &domain::Decision) -> Result<(), StoreError> {
         let event = draft.event;
         let commit = self.draft(draft, decision).await?;
@@ -161,17 +199,6 @@ impl<S: Store, C: Clock> Engine<S, C> {
     }
 }
 
-fn state_of(snapshot: &Snapshot, next_case: Option<CaseId>) -> State {
-    State {
-        case: snapshot.case.record.clone(),
-        desk: snapshot.desk.record.clone(),
-        person: snapshot.person.record.clone(),
-        open_here: snapshot.open_here.clone(),
-        timeline: snapshot.timeline.clone(),
-        next_case,
-    }
-}
-
 /// The reply in words, where somebody is there to read it.
 fn speak(reply: &Reply, what: &What, ground: &Ground, now: Timestamp) -> Spoken {
     match reader(what) {
@@ -189,6 +216,7 @@ pub fn reader(what: &What) -> Option<&UserId> {
         | What::Shortcut { by, .. }
         | What::Pressed { by, .. }
         | What::Submitted { by, .. } => Some(by),
+        What::HomeOpened { user } => Some(user),
         What::Deleted { .. }
         | What::ReactionsSeen { .. }
         | What::Due
@@ -197,6 +225,7 @@ pub fn reader(what: &What) -> Option<&UserId> {
         | What::WentStale { .. }
         | What::StatusSet { .. }
         | What::DndSet { .. }
+        | What::PresenceSet { .. }
         | What::CaughtUp { .. }
         | What::FactsChanged => None,
     }

@@ -1,7 +1,8 @@
 //! What is known beside the store: the configuration and who is who, each replaced in one step.
 
 use super::directory::listed;
-use crate::coverage::{Busy, Roster};
+use crate::connect::Calendars;
+use crate::coverage::Roster;
 use crate::domain::desk::Desk;
 use crate::domain::directory::Directory;
 use crate::id::{DeskKey, PersonKey, UserId};
@@ -17,7 +18,6 @@ pub type Groups = BTreeMap<String, Vec<PersonKey>>;
 pub struct Settings {
     pub desks: BTreeMap<DeskKey, Desk>,
     pub roster: Roster,
-    pub calendars: BTreeMap<PersonKey, Vec<Busy>>,
     /// Everybody in `people`, by key.
     pub people: BTreeMap<PersonKey, Listed>,
     /// Members that the configuration gives to groups; Slack's own list comes before it.
@@ -45,6 +45,7 @@ pub struct Known {
     settings: ArcSwap<Settings>,
     directory: ArcSwap<Directory>,
     groups: ArcSwap<Groups>,
+    calendars: ArcSwap<Calendars>,
     bot: OnceLock<UserId>,
 }
 
@@ -54,6 +55,7 @@ impl Known {
         listed(&mut directory, &settings);
         Self {
             groups: ArcSwap::from_pointee(settings.groups.clone()),
+            calendars: ArcSwap::default(),
             directory: ArcSwap::from_pointee(directory),
             settings: ArcSwap::from_pointee(settings),
             bot: OnceLock::new(),
@@ -70,6 +72,10 @@ impl Known {
 
     pub fn groups(&self) -> Arc<Groups> {
         self.groups.load_full()
+    }
+
+    pub fn calendars(&self) -> Arc<Calendars> {
+        self.calendars.load_full()
     }
 
     /// The bot's own user; nobody until Slack has said who it is.
@@ -95,6 +101,10 @@ impl Known {
             change(&mut directory);
             directory
         });
+    }
+
+    pub fn replace_calendars(&self, calendars: Calendars) {
+        self.calendars.store(Arc::new(calendars));
     }
 
     pub fn replace_groups(&self, groups: Groups) {

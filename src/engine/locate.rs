@@ -20,8 +20,19 @@ pub(super) struct Place {
     pub(super) person: Option<UserId>,
     pub(super) channel: Option<ChannelId>,
     pub(super) timeline: TimelineWanted,
+    /// What came due or whose facts changed.
+    pub(super) about: Option<Subject>,
+    /// Whether the open cases of the person are shown.
+    pub(super) home: Home,
     /// Whether a new case may come of it, and whose posts it may join.
     pub(super) opening: Opening,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Home {
+    #[default]
+    Elsewhere,
+    Shown,
 }
 
 /// What the event has to do with the case that was found.
@@ -112,8 +123,11 @@ impl<S: Store, C: Clock> Engine<S, C> {
                 self.at_button(button, channel, by)
             }
             What::Submitted { by, form, .. } => self.at_form(form, by),
-            What::StatusSet { user, .. } | What::DndSet { user, .. } => {
+            What::StatusSet { user, .. } | What::DndSet { user, .. } | What::PresenceSet { user, .. } => {
                 Place { person: Some(user.clone()), ..Place::default() }
+            }
+            What::HomeOpened { user } => {
+                Place { person: Some(user.clone()), home: Home::Shown, ..Place::default() }
             }
             What::Due
             | What::Delivered { .. }
@@ -168,6 +182,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             | Button::ItIsProven(case)
             | Button::AskElsewhere(case)
             | Button::EndHold(case) => Place { case: Some(case.clone()), ..here },
+            Button::Cover(_) => Place { home: Home::Shown, ..here },
             Button::ChooseDesk { desk, channel, .. } => {
                 let (desk, channel) = (Some(desk.clone()), Some(channel.clone()));
                 Place { desk, channel, opening: Opening::Asked, ..here }
@@ -200,6 +215,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             FormRef::Setup { desk, channel } => {
                 Place { desk: Some(desk.clone()), person, channel: Some(channel.clone()), ..Place::default() }
             }
+            FormRef::Cover(_) => Place { person, home: Home::Shown, ..Place::default() },
             FormRef::ChooseDesk { channel } => {
                 Place { person, channel: Some(channel.clone()), ..Place::default() }
             }
@@ -221,7 +237,9 @@ impl<S: Store, C: Clock> Engine<S, C> {
     fn case_of(&self, message: &Message) -> Option<CaseId> {
         let thread = || {
             let (channel, root) = (message.channel.clone(), message.thread.clone()?);
-            self.store().find(&Locator::Thread { channel, root })
+            // A reply under a post that joined a case belongs to that case as well.
+            let part = self.case_at(&channel, &root);
+            self.store().find(&Locator::Thread { channel, root }).or(part)
         };
         self.case_at(&message.channel, &message.ts).or_else(thread)
     }
@@ -232,10 +250,11 @@ impl<S: Store, C: Clock> Engine<S, C> {
 }
 
 fn at_subject(about: Option<&Subject>) -> Place {
+    let place = Place { about: about.cloned(), ..Place::default() };
     match about {
-        Some(Subject::Case(case)) => Place { case: Some(case.clone()), ..Place::default() },
-        Some(Subject::Person(user)) => Place { person: Some(user.clone()), ..Place::default() },
-        Some(Subject::Desk(desk)) => Place { desk: Some(desk.clone()), ..Place::default() },
-        None => Place::default(),
+        Some(Subject::Case(case)) => Place { case: Some(case.clone()), ..place },
+        Some(Subject::Person(user)) => Place { person: Some(user.clone()), ..place },
+        Some(Subject::Desk(desk)) => Place { desk: Some(desk.clone()), ..place },
+        None => place,
     }
 }

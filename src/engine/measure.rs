@@ -32,7 +32,9 @@ pub fn kind(what: &What) -> &'static str {
         What::WentStale { .. } => "went_stale",
         What::StatusSet { .. } => "status_set",
         What::DndSet { .. } => "dnd_set",
+        What::PresenceSet { .. } => "presence_set",
         What::CaughtUp { .. } => "caught_up",
         What::FactsChanged => "facts_changed",
+        What::HomeOpened { .. } => "home_opened",
     }
 }

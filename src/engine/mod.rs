@@ -132,20 +132,21 @@ impl<S: Store, C: Clock> Engine<S, C> {
         }
     }
 
-    /// Derives every open case's deadline anew: configuration, groups, accounts or time zone rules changed.
+    /// Looks at every desk and derives every open case's deadline anew: configuration, groups, accounts or time zone rules changed.
     ///
     /// # Errors
     /// The first case that could not be written; the others were tried all the same.
     pub async fn facts_changed(&self, stop: &Stop) -> Result<(), StoreError> {
         let at = self.clock().now();
-        let cases = self.store().open_cases();
-        let mut work = futures_util::stream::iter(cases)
-            .map(|glance| async move {
+        let cases = self.store().open_cases().into_iter().map(|glance| Subject::Case(glance.id));
+        let desks: Vec<Subject> = self.known().settings().desks.keys().cloned().map(Subject::Desk).collect();
+        let mut work = futures_util::stream::iter(cases.chain(desks))
+            .map(|subject| async move {
                 if stop.is_stopped() {
                     return Ok(());
                 }
                 let event = Event { keys: Vec::new(), at, what: What::FactsChanged };
-                self.handle(&event, Some(&Subject::Case(glance.id))).await.map(drop)
+                self.handle(&event, Some(&subject)).await.map(drop)
             })
             .buffer_unordered(AT_ONCE);
         let mut first = Ok(());

@@ -37,6 +37,7 @@ impl Workspace {
             bot_id: "B0FIRSTLINE".to_owned(),
             app_id: "A0FIRSTLINE".to_owned(),
             name: "firstline".to_owned(),
+            scopes: Vec::new(),
         };
         let mut workspace = Self::empty(team, bot.clone(), clock);
         let mut user = person(&bot.user, &bot.name, "Firstline");
@@ -63,6 +64,13 @@ fn person(id: &UserId, handle: &str, name: &str) -> User {
 }
 
 impl Builder {
+    /// What the app's token may do.
+    #[must_use]
+    pub fn scopes(mut self, scopes: &[&str]) -> Self {
+        self.workspace.bot.scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+        self
+    }
+
     /// A member: Slack id, what people type after `@`, and the full name.
     #[must_use]
     pub fn user(self, id: &str, handle: &str, name: &str) -> Self {

@@ -116,7 +116,14 @@ async fn call(
         line.cut();
         pending::<()>().await;
     }
-    json(&body).into_response()
+    let mut response = json(&body).into_response();
+    let scopes = slack.read(|state| state.bot.scopes.join(","));
+    if method == "auth.test"
+        && let Ok(scopes) = scopes.parse()
+    {
+        response.headers_mut().insert("x-oauth-scopes", scopes);
+    }
+    response
 }
 
 fn json(body: &Value) -> ([(header::HeaderName, &'static str); 1], String) {

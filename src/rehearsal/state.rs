@@ -23,6 +23,8 @@ pub struct Bot {
     pub bot_id: String,
     pub app_id: String,
     pub name: String,
+    /// What its token may do, as the answer's header tells it; told of not at all when empty.
+    pub scopes: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -35,6 +35,14 @@ pub(super) enum DialError {
     },
 }
 
+/// What came of trying the app's token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenCheck {
+    Taken,
+    /// Why not, and a hint on the next line.
+    Refused(String),
+}
+
 /// Makes connections with the app's token (`xapp-…`).
 pub struct Dialer {
     http: Http,
@@ -70,6 +78,18 @@ impl Dialer {
             Ok(Ok((stream, _))) => Ok(stream),
             Ok(Err(error)) => Err(later(&format!("the socket could not be opened ({})", cause(&error)))),
             Err(_) => Err(later("the socket did not open in time")),
+        }
+    }
+
+    /// Whether Slack takes the app's token. No connection is opened.
+    pub async fn check(&self) -> TokenCheck {
+        match self.address().await {
+            Ok(_) => TokenCheck::Taken,
+            Err(DialError::Fatal(fatal)) => TokenCheck::Refused(fatal.to_string()),
+            Err(DialError::Later { why, .. }) => {
+                let hint = "hint: check the network, and ask again";
+                TokenCheck::Refused(format!("no connection to Slack can be made now: {why}\n{hint}"))
+            }
         }
     }
 

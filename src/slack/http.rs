@@ -3,9 +3,10 @@
 use super::lenient::{list, says, text};
 use super::limits::Limits;
 use arc_swap::ArcSwap;
-use hyper_rustls::ConfigBuilderExt;
+use hyper_rustls::{ConfigBuilderExt, HttpsConnector};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
 use rustls::ClientConfig;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -105,6 +106,17 @@ impl Http {
         let params: Vec<_> = params.iter().map(|(name, value)| (*name, Some(value.as_str()))).collect();
         let sent = session.http_session_api.http_get::<Value, _, _>(method, &params, None);
         self.watched(method, sent).await
+    }
+
+    /// A header of the answer to a method: the prescribed client does not show them.
+    pub(super) async fn header(&self, method: &str, name: &str) -> Option<String> {
+        let client = legacy::Client::builder(TokioExecutor::new()).build(connector(&self.tls));
+        let request = hyper::Request::get(format!("{}/{method}", self.url))
+            .header(hyper::header::AUTHORIZATION, format!("Bearer {}", self.token.token_value.0))
+            .body(axum::body::Body::empty())
+            .ok()?;
+        let answer = tokio::time::timeout(self.limit, client.request(request)).await.ok()?.ok()?;
+        Some(answer.headers().get(name)?.to_str().ok()?.to_owned())
     }
 
     /// To an address that Slack gave, without the token.
@@ -249,6 +261,10 @@ fn root_of(error: &dyn std::error::Error) -> String {
 }
 
 fn client(url: &str, tls: &Arc<ClientConfig>) -> SlackHyperClient {
+    SlackClient::new(SlackClientHyperConnector::with_connector(connector(tls)).with_slack_api_url(url))
+}
+
+fn connector(tls: &Arc<ClientConfig>) -> HttpsConnector<HttpConnector> {
     let mut tcp = HttpConnector::new();
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
@@ -256,13 +272,12 @@ fn client(url: &str, tls: &Arc<ClientConfig>) -> SlackHyperClient {
     tcp.set_keepalive(Some(UNACKNOWLEDGED));
     #[cfg(target_os = "linux")]
     tcp.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
-    let https = hyper_rustls::HttpsConnectorBuilder::new()
+    hyper_rustls::HttpsConnectorBuilder::new()
         .with_tls_config(ClientConfig::clone(tls))
         .https_or_http()
         .enable_http1()
         .enable_http2()
-        .wrap_connector(tcp);
-    SlackClient::new(SlackClientHyperConnector::with_connector(https).with_slack_api_url(url))
+        .wrap_connector(tcp)
 }
 
 /// With the machine's own roots; with none at all where nothing is encrypted anyway.

@@ -306,7 +306,7 @@ fn is_passing(refusal: &Refusal) -> bool {
     )
 }
 
-fn read_channel(channel: &Value) -> Option<Channel> {
+pub(super) fn read_channel(channel: &Value) -> Option<Channel> {
     let standing = if says(channel, "is_archived").yes() {
         Standing::Archived
     } else if says(channel, "is_member").yes() || says(channel, "is_im").yes() {

@@ -1,7 +1,7 @@
 //! What is asked often, in memory: open cases, due rows, people, desks and loads. Rebuilt by one scan at start.
 
-use super::Version;
 use super::record::{Face, FaceStage, Row};
+use super::{Everybody, Version};
 use crate::clock::Timestamp;
 use crate::domain::case::Root;
 use crate::domain::desk::DeskState;
@@ -20,9 +20,9 @@ pub(super) struct Index {
     by_channel: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
     due: Due,
     people: Arc<BTreeMap<UserId, PersonState>>,
-    person_versions: BTreeMap<UserId, Version>,
+    person_versions: Arc<BTreeMap<UserId, Version>>,
     desks: Arc<BTreeMap<DeskKey, DeskState>>,
-    desk_versions: BTreeMap<DeskKey, Version>,
+    desk_versions: Arc<BTreeMap<DeskKey, Version>>,
     loads: Arc<BTreeMap<UserId, Load>>,
     /// The highest number of a case, by desk.
     numbers: BTreeMap<DeskKey, u64>,
@@ -141,14 +141,14 @@ impl Index {
     pub(super) fn put_person(&mut self, row: &Row<PersonState>) {
         let user = row.record.user.clone();
         self.due.set(&Subject::Person(user.clone()), row.due);
-        self.person_versions.insert(user.clone(), row.version);
+        Arc::make_mut(&mut self.person_versions).insert(user.clone(), row.version);
         Arc::make_mut(&mut self.people).insert(user, row.record.clone());
     }
 
     pub(super) fn put_desk(&mut self, row: &Row<DeskState>) {
         let desk = row.record.desk.clone();
         self.due.set(&Subject::Desk(desk.clone()), row.due);
-        self.desk_versions.insert(desk.clone(), row.version);
+        Arc::make_mut(&mut self.desk_versions).insert(desk.clone(), row.version);
         Arc::make_mut(&mut self.desks).insert(desk, row.record.clone());
     }
 
@@ -158,6 +158,15 @@ impl Index {
 
     pub(super) fn desk_version(&self, desk: &DeskKey) -> Version {
         self.desk_versions.get(desk).copied().unwrap_or(0)
+    }
+
+    pub(super) fn everybody(&self) -> Everybody {
+        Everybody {
+            people: Arc::clone(&self.people),
+            person_versions: Arc::clone(&self.person_versions),
+            desks: Arc::clone(&self.desks),
+            desk_versions: Arc::clone(&self.desk_versions),
+        }
     }
 
     pub(super) fn people(&self) -> &Arc<BTreeMap<UserId, PersonState>> {

@@ -50,10 +50,11 @@ pub use self::sled::SledStore;
 use crate::clock::{Length, Timestamp};
 use crate::domain::case::Case;
 use crate::domain::desk::DeskState;
-use crate::domain::effect::{Entry, Slot};
+use crate::domain::effect::Slot;
 use crate::domain::event::Subject;
 use crate::domain::person::PersonState;
 use crate::domain::policy::Policy;
+use crate::domain::timeline::Entry;
 use crate::domain::{Glance, Load};
 use crate::id::{CallId, CaseId, ChannelId, DeliveryKey, DeskKey, LaneId, MessageTs, PolicyId, UserId};
 use crate::view::call::Call;
@@ -101,6 +102,29 @@ pub struct Snapshot {
     pub person: Versioned<PersonState>,
     pub open_here: Vec<Glance>,
     pub timeline: Vec<Entry>,
+    /// Everybody's and every desk's record, of the same moment: a decision about coverage may change several.
+    pub everybody: Everybody,
+}
+
+/// All people and desks as of one moment; shared until one of them changes.
+#[derive(Clone, Debug, Default)]
+pub struct Everybody {
+    pub people: Arc<BTreeMap<UserId, PersonState>>,
+    pub person_versions: Arc<BTreeMap<UserId, Version>>,
+    pub desks: Arc<BTreeMap<DeskKey, DeskState>>,
+    pub desk_versions: Arc<BTreeMap<DeskKey, Version>>,
+}
+
+impl Everybody {
+    /// The version at which a person's record was read.
+    pub fn person_version(&self, user: &UserId) -> Version {
+        self.person_versions.get(user).copied().unwrap_or(0)
+    }
+
+    /// The version at which a desk's record was read.
+    pub fn desk_version(&self, desk: &DeskKey) -> Version {
+        self.desk_versions.get(desk).copied().unwrap_or(0)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -291,8 +315,8 @@ pub trait Store: Clone + Send + Sync + 'static {
         now: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// The earliest instant at which a head of a lane becomes claimable. Rows behind a head do not count:
-    /// a sleeper that woke for them would spin.
+    /// The earliest instant at which a head of a lane becomes claimable; none when the store has failed. Rows
+    /// behind a head do not count: a sleeper that woke for them would spin.
     fn next_wake(&self) -> Option<Timestamp>;
 
     /// Resolves whenever a commit or a settlement may have changed `next_due` or `next_wake`.

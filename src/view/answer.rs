@@ -72,7 +72,7 @@ fn one_tier(scene: &Scene<'_>, desk: &Desk, tier: &Tier) -> String {
     let (can, cannot): (Vec<_>, Vec<_>) = people.iter().partition(|(_, answer)| answer.available);
     for (person, answer) in can.iter().chain(&cannot).take(PEOPLE) {
         let name = voice.person(person);
-        let state = voice.state(answer);
+        let state = format!("{}{}", voice.state(answer), calendar_age(scene, person));
         lines.push(match answer.available {
             true => format!("• *{name}* {state}"),
             false => format!("• {name} {state}"),
@@ -82,6 +82,12 @@ fn one_tier(scene: &Scene<'_>, desk: &Desk, tier: &Tier) -> String {
         lines.push(format!("• and {} more", people.len() - PEOPLE));
     }
     lines.join("\n")
+}
+
+/// A calendar that has not been read for long may be wrong, so that its age is told.
+fn calendar_age(scene: &Scene<'_>, person: &crate::id::PersonKey) -> String {
+    let age = scene.world.facts.calendar_age(person, scene.now);
+    age.map(|age| format!(" (calendar from {} h ago)", age.num_hours())).unwrap_or_default()
 }
 
 /// The supervisor, the next hand-off and the gaps of the coming week.

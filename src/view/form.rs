@@ -5,11 +5,13 @@
 //! hold, a day in a set-up), `from` (a day), `reason`, `tags:GROUP`, `outcome`, `note`, `desk`; in a set-up each
 //! role by its key and its user group as `ROLE_group`.
 
-use crate::coverage;
+use crate::coverage::{self, Who};
+use crate::domain::desk::Desk;
 use crate::domain::effect::{Form, Problem};
 use crate::domain::event::FormRef;
 use crate::domain::policy::{Field, FieldKind, NoteRule, Policy, Required};
-use crate::id::{DeskKey, UserId};
+use crate::id::{DeskKey, RoleKey, UserId};
+use crate::view::cover_form;
 use crate::view::inputs::{
     Choice, Input, Lines, confirmation, date, number, one_of, several_of, text, url, user, users,
 };
@@ -39,6 +41,7 @@ pub fn form(form: &Form, reader: &UserId, scene: &Scene<'_>) -> Value {
         FormRef::Hold(_) => ("Hold".to_owned(), "Hold", hold(form, scene)),
         FormRef::Resolve(_) => ("Resolve".to_owned(), "Resolve", resolve(form, scene)),
         FormRef::Setup { desk, .. } => ("Set up this channel".to_owned(), "Save", setup(form, desk, scene)),
+        FormRef::Cover(asked) => cover_form::form(*asked, scene),
         FormRef::ChooseDesk { .. } => ("Which desk?".to_owned(), "Next", choose_desk(scene)),
     };
     limits::fit(json!({
@@ -254,7 +257,7 @@ fn setup(form: &Form, desk: &DeskKey, scene: &Scene<'_>) -> Vec<Value> {
         "Who fills these roles in this channel? A role that is left empty is filled as the desk says.",
     )];
     for role in roles.take(40) {
-        let name = capital(&role.as_str().replace('_', " "));
+        let name = role_name(role, known);
         let group = format!("{role}_group");
         blocks.push(
             Input::new(role.as_str(), name.clone(), users(all_given(form, role.as_str()))).optional().block(),
@@ -262,7 +265,7 @@ fn setup(form: &Form, desk: &DeskKey, scene: &Scene<'_>) -> Vec<Value> {
         blocks.push(
             Input::new(
                 group.as_str(),
-                format!("{name}: or a user group"),
+                format!("{name}, or a user group"),
                 text(Lines::One, given(form, &group)),
             )
             .optional()
@@ -278,6 +281,13 @@ fn setup(form: &Form, desk: &DeskKey, scene: &Scene<'_>) -> Vec<Value> {
             .block(),
     );
     blocks
+}
+
+/// The tier that the role alone fills gives it its name; else the key is made readable.
+fn role_name(role: &RoleKey, desk: Option<&Desk>) -> String {
+    let fills = |who: &[Who]| who == [Who::Role(role.clone())];
+    let tier = desk.and_then(|desk| desk.policy.tiers.iter().find(|tier| fills(&tier.who)));
+    tier.map_or_else(|| capital(&role.as_str().replace('_', " ")), |tier| tier.name.clone())
 }
 
 fn choose_desk(scene: &Scene<'_>) -> Vec<Value> {

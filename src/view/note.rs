@@ -1,10 +1,10 @@
 //! The wording of every note: which text belongs to which.
 
-use crate::domain::effect::Note;
 use crate::domain::event::Button;
+use crate::domain::note::Note;
 use crate::view::page::Page;
 use crate::view::scene::Scene;
-use crate::view::{absence, answer, direct, intake, offers, owning, said, status, template, why};
+use crate::view::{absence, answer, cover, direct, intake, offers, owning, said, status, template, why};
 
 /// Words a note. One line for each, so that none can be forgotten.
 pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
@@ -104,5 +104,6 @@ pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
         Note::BackSet { still } => absence::back_set(scene, still.as_ref()),
         Note::NotListed => absence::not_listed(),
         Note::CoverageHelp => absence::coverage_help(),
+        Note::Cover(said) => cover::page(said, scene),
     }
 }

@@ -18,7 +18,7 @@ const PASSED_SHOWN: usize = 4;
 /// The message in the thread. It mentions those in `to` and nobody else.
 pub fn ping(ping: &Ping, case: &Case, outlook: &Outlook, scene: &Scene<'_>) -> Page {
     let mentions: Vec<String> = ping.to.iter().map(|user| format!("<@{user}>")).collect();
-    let page = Page::say(format!("{} {}", mentions.join(" "), why(&ping.reason, scene)))
+    let page = Page::say(format!("{}, {}", mentions.join(" "), why(&ping.reason, scene)))
         .small(passed(&ping.passed, &scene.voice()))
         .small(due(case, outlook, scene))
         .small(late(ping.late_by));
@@ -80,7 +80,7 @@ fn why(reason: &PingReason, scene: &Scene<'_>) -> String {
             scene.case.map_or_else(|| "a while".to_owned(), |case| between(case.opened_at, scene.now))
         ),
         PingReason::CameBack => {
-            format!("you are available again and nobody has this yet. {who} asks: {gist}")
+            format!("you are available now and nobody has this yet. {who} asks: {gist}")
         }
         PingReason::Released { by } => {
             format!("{} gave this back. {who} needs an answer: {gist}", voice.name(by))

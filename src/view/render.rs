@@ -2,17 +2,18 @@
 
 use crate::clock::Timestamp;
 use crate::domain::case::{Case, Root};
-use crate::domain::effect::{Effect, Note, Ping, Problem, Slot};
+use crate::domain::effect::{Effect, Ping, Problem, Slot};
+use crate::domain::note::Note;
 use crate::domain::outlook::{Outlook, outlook};
 use crate::domain::{Decision, World};
 use crate::id::{CallId, UserId};
 use crate::view::call::{Address, Call, Urgency, Verb};
-use crate::view::card;
 use crate::view::note::note;
 use crate::view::page::Page;
 use crate::view::ping::{ping, ping_by_dm};
 use crate::view::problem;
 use crate::view::scene::Scene;
+use crate::view::{card, cover, home};
 use serde_json::{Value, json};
 
 /// The calls of a decision, in the order of its effects. `case_version` is that of the commit they go with:
@@ -34,8 +35,8 @@ pub fn render(decision: &Decision, case_version: u64, world: &World<'_>, now: Ti
 /// What the calls of a decision are named after: the case, else whose record it changes.
 fn subject(decision: &Decision) -> String {
     let case = decision.case.as_ref().map(|case| case.id.to_string());
-    let person = || decision.person.as_ref().map(|person| person.user.to_string());
-    let desk = || decision.desk.as_ref().map(|desk| desk.desk.to_string());
+    let person = || decision.persons.first().map(|person| person.user.to_string());
+    let desk = || decision.desks.first().map(|desk| desk.desk.to_string());
     case.or_else(person).or_else(desk).unwrap_or_else(|| "word".to_owned())
 }
 
@@ -62,6 +63,8 @@ impl Renderer<'_> {
             Effect::Say { slot, note: said } => {
                 case.map(|case| self.say(case, *slot, said)).into_iter().collect()
             }
+            Effect::Cover(word) => vec![cover::call(word, &self.scene)],
+            Effect::ShowHome(shown) => vec![home::call(shown, &self.scene)],
             Effect::Tell { to, slot, note: said } => {
                 vec![self.direct(to, *slot, &note(said, &self.scene), Urgency::Word)]
             }
@@ -142,7 +145,7 @@ impl Renderer<'_> {
 }
 
 /// A message that is never edited. Previews of links in it would push the thread apart.
-fn new_message(page: &Page) -> Value {
+pub(super) fn new_message(page: &Page) -> Value {
     let mut body = page.message();
     body["unfurl_links"] = json!(false);
     body["unfurl_media"] = json!(false);

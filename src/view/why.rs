@@ -1,6 +1,6 @@
 //! The whole decision behind one ping, for the one who was pinged.
 
-use crate::domain::effect::Why;
+use crate::domain::note::Why;
 use crate::view::page::Page;
 use crate::view::ping::passed_in_full;
 use crate::view::scene::Scene;
@@ -16,14 +16,19 @@ pub fn why(why: &Why, scene: &Scene<'_>) -> Page {
         Some(tier) => format!("as *{}*", voice.typed(tier)),
         None => "as the *supervisor*, the last resort of this desk".to_owned(),
     };
+    let case = scene.case(&why.case);
+    let (at, reason) = (voice.at(why.at), in_brief(&why.reason, &voice));
     let others: Vec<_> = why.to.iter().filter(|user| **user != why.person).collect();
-    let with = if others.is_empty() { String::new() } else { format!(", with {}", voice.names(others)) };
-    let page = Page::say(format!(
-        "*Why you were pinged for {}*\nYou were pinged {} {of}{with}.\n*Reason:* {}.",
-        scene.case(&why.case),
-        voice.at(why.at),
-        in_brief(&why.reason, &voice)
-    ));
+    let page = Page::say(if others.len() < why.to.len() {
+        let with = if others.is_empty() { String::new() } else { format!(", with {}", voice.names(others)) };
+        format!("*Why you were pinged for {case}*\nYou were pinged {at} {of}{with}.\n*Reason:* {reason}.")
+    } else {
+        let verb = if others.len() == 1 { "was" } else { "were" };
+        let names = voice.names(others);
+        format!(
+            "*The last ping for {case}*\n{names} {verb} pinged {at} {of}. You were not.\n*Reason:* {reason}."
+        )
+    });
     let page = match why.tier.as_deref().and_then(|tier| scene.tier(tier)) {
         Some(tier) if !tier.wait.is_zero() => page
             .and(format!("*Rule:* the tier has {} to claim it, then the next is pinged.", length(tier.wait))),

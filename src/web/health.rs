@@ -1,12 +1,14 @@
 //! Whether the bot does its work, and if not, why not: what `/readyz` answers.
 
+use crate::admin::live::old_calendars;
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::engine::catch_up::Progress;
-use crate::id::LaneId;
+use crate::id::{LaneId, PersonKey};
 use crate::store::Store;
 use crate::zone;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use tokio::sync::watch;
 
 /// A lane whose head has been tried for longer than this is stuck.
@@ -30,6 +32,8 @@ pub struct Readiness {
     pub calls_waiting: usize,
     pub dead_letters: usize,
     pub stuck_lane: Option<LaneId>,
+    /// Hours since the calendars of these people were last read, of those that may be wrong by now.
+    pub old_calendars: BTreeMap<PersonKey, i64>,
     /// The time zone rules in use, and the other copy where there is one.
     pub tzdata: String,
     pub tzdata_bundled: String,
@@ -84,6 +88,7 @@ impl Health {
             calls_waiting: backlog.waiting,
             dead_letters: backlog.dead,
             stuck_lane: stuck.map(|(lane, _)| lane),
+            old_calendars: old_calendars(engine),
             tzdata: tzdata.version().to_owned(),
             tzdata_bundled: tzdata.bundled.clone(),
             tzdata_system: tzdata.system.clone(),

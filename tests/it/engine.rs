@@ -1,8 +1,10 @@
 //! The whole bot against the model Slack: real sockets, a real store, a clock that is moved by hand.
 
-mod bench;
+pub mod bench;
+mod calendars;
 mod crew;
 mod faults;
 mod health;
+mod order;
 mod program;
 mod returning;

@@ -2,13 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod afternoon;
+mod bad_input;
 mod browser;
+mod calendars;
 mod calls;
 mod cli;
 mod config;
+mod cover;
+mod crash;
 mod engine;
+mod lessons;
 mod model;
 mod page;
+mod program;
 mod queries;
 mod reading;
 mod scripted;
@@ -25,6 +32,7 @@ mod stories;
 mod texts;
 mod tidy;
 mod time;
+mod tour;
 mod view;
 mod wire;
 mod wishes;

@@ -4,15 +4,16 @@ use crate::store_model_row::Row;
 use firstline::clock::{Length, Timestamp};
 use firstline::domain::case::{Case, Root};
 use firstline::domain::desk::DeskState;
-use firstline::domain::effect::{Entry, Slot};
+use firstline::domain::effect::Slot;
 use firstline::domain::event::Subject;
 use firstline::domain::person::PersonState;
 use firstline::domain::policy::Policy;
+use firstline::domain::timeline::Entry;
 use firstline::domain::{Glance, Load};
 use firstline::id::{CallId, CaseId, ChannelId, DeliveryKey, DeskKey, LaneId, MessageTs, PolicyId, UserId};
 use firstline::store::{
-    Backlog, Claim, Commit, DeadLetter, Doubt, ExportLine, Locator, Outcome, Put, Requeued, Seen, Snapshot,
-    Store, StoreError, TimelineWanted, Version, Versioned, Wanted,
+    Backlog, Claim, Commit, DeadLetter, Doubt, Everybody, ExportLine, Locator, Outcome, Put, Requeued, Seen,
+    Snapshot, Store, StoreError, TimelineWanted, Version, Versioned, Wanted,
 };
 use firstline::view::call::{Address, Call, Urgency, Verb};
 use std::collections::{BTreeMap, BTreeSet};
@@ -239,6 +240,7 @@ impl Store for ModelStore {
             person: versioned(person),
             open_here,
             timeline,
+            everybody: all.everybody(),
         })
     }
 
@@ -477,6 +479,19 @@ impl Store for ModelStore {
 
     async fn import(&self, lines: Vec<ExportLine>) -> Result<usize, StoreError> {
         Ok(lines.len())
+    }
+}
+
+impl All {
+    fn everybody(&self) -> Everybody {
+        let people = self.people.iter().map(|(user, (_, record))| (user.clone(), record.clone()));
+        let desks = self.desks.iter().map(|(desk, (_, record))| (desk.clone(), record.clone()));
+        Everybody {
+            people: Arc::new(people.collect()),
+            person_versions: Arc::new(self.people.iter().map(|(user, (v, _))| (user.clone(), *v)).collect()),
+            desks: Arc::new(desks.collect()),
+            desk_versions: Arc::new(self.desks.iter().map(|(desk, (v, _))| (desk.clone(), *v)).collect()),
+        }
     }
 }
 

@@ -2,20 +2,23 @@
 
 use crate::store_samples::{at, card, case, direct, entry, owned_by, person, ping, policy, remove, resolved};
 use firstline::clock::Length;
-use firstline::coverage::{Answer, Break, Dnd, Presence, Reason, Status, Word};
+use firstline::coverage::{Answer, Break, Dnd, Presence, Reason, Span, Status, Word};
 use firstline::domain::case::{
     Case, ClaimedBy, Hold, Offer, OfferKind, Proven, Root, Sent, Stage, Standing, Trouble, WaitingFor,
     WaitingPing,
 };
-use firstline::domain::desk::{ChannelState, DeskState, EventDays, Switched};
-use firstline::domain::effect::{
-    Entry, Happened, Passed, PassedBecause, PingReason, ReleasedBecause, Slot, WithdrawnBecause,
+use firstline::domain::cover::leave::{Leave, LeaveKind};
+use firstline::domain::cover::record::{
+    Alarm, Asked, AskedAnswer, AskedAs, DeskCover, Request, Seek, Stage as SeekStage, Told,
 };
+use firstline::domain::desk::{ChannelState, DeskState, EventDays, Switched};
+use firstline::domain::effect::{Passed, PassedBecause, PingReason, Slot};
 use firstline::domain::event::SharedFile;
 use firstline::domain::person::PersonState;
 use firstline::domain::policy::{
     ChannelRef, Dm, Field, FieldKind, PingRule, Policy, Redirect, Required, SelfHelp, Tier,
 };
+use firstline::domain::timeline::{Entry, Happened, ReleasedBecause, WithdrawnBecause};
 use firstline::store::record::{self, CallRow, Deliveries, Kind, Meta, Placed, RecordError, Row, Slots};
 use firstline::store::{DeadLetter, Doubt};
 use firstline::view::call::{Address, Call, Urgency, Verb};
@@ -174,6 +177,9 @@ fn somebody() -> PersonState {
     state.live.dnd = Some(Dnd { from: at(0), until: at(9) });
     state.live.presence = Some(Presence::Active);
     state.live.breaks.push(Break { from: at(0), until: at(9), note: None });
+    state.changed_at = Some(at(1));
+    state.reminded = Some(at(9));
+    state.told = 1;
     state
 }
 
@@ -183,7 +189,40 @@ fn desk() -> DeskState {
     let roles = [("lead_csm".into(), vec!["rotation:lead".parse().unwrap(), "ana".parse().unwrap()])].into();
     state.channels.insert("C1".into(), ChannelState { roles, days, switched: Switched::Off });
     state.after_hours_told.insert("U0ASKER".into(), at(3));
+    state.cover = cover();
     state
+}
+
+fn cover() -> DeskCover {
+    let asked = |who: &str, role, answer| Asked { who: who.into(), at: at(4), role, answer };
+    let seek = Seek {
+        asked: vec![
+            asked("U0BO", AskedAs::Coverer, AskedAnswer::Declined),
+            asked("U0KOFI", AskedAs::Supervisor, AskedAnswer::None),
+        ],
+        stage: SeekStage::Asking,
+    };
+    let note = Some("lunch".to_owned());
+    let leave = Leave { kind: LeaveKind::Break, from: at(4), until: at(1_804), note };
+    let desks = vec!["event".into()];
+    let request = Request { number: 1, by: "U0ANA".into(), leave, desks, asked_at: at(4), seek };
+    let alarm = Alarm {
+        number: 4,
+        since: at(5),
+        until: Some(at(3_600)),
+        left: vec!["U0ANA".into()],
+        seek: Seek { asked: Vec::new(), stage: SeekStage::Exhausted },
+        told_at: Some(at(305)),
+        taken_by: Some("U0KOFI".into()),
+    };
+    DeskCover {
+        requests: vec![request],
+        alarm: Some(alarm),
+        told: vec![Told { span: Span::new(at(90_000), at(93_600)), within: 86_400 }],
+        wanted: vec![Span::new(at(180_000), at(183_600))],
+        grants: 2,
+        last: 6,
+    }
 }
 
 fn rules() -> Policy {

@@ -2,18 +2,18 @@
 
 use firstline::clock::Length;
 use firstline::clock::Timestamp;
-use firstline::coverage::Live;
 use firstline::domain::case::{
     Case, ClaimedBy, Late, Ownership, Part, Report, Resolution, Root, Run, RunHours, RunState, Stage, Talk,
     Trouble, Turn,
 };
 use firstline::domain::desk::DeskState;
-use firstline::domain::effect::{Entry, Happened, Slot};
+use firstline::domain::effect::Slot;
 use firstline::domain::person::PersonState;
 use firstline::domain::policy::{
     AfterHours, AfterHoursAction, CasesRule, Claiming, Clocks, Closing, Guard, Intake, OnReply, Policy,
     Urgent, WhenIncomplete,
 };
+use firstline::domain::timeline::{Entry, Happened};
 use firstline::id::{CaseId, PolicyId};
 use firstline::store::{Commit, Put, Version};
 use firstline::view::call::{Address, Call, Urgency, Verb};
@@ -108,7 +108,7 @@ pub fn puts(case: Case, over: Version, due: Option<Timestamp>) -> Commit {
 }
 
 pub fn person(user: &str) -> PersonState {
-    PersonState { user: user.into(), live: Live::default() }
+    PersonState::new(user.into())
 }
 
 pub fn put_person(user: &str, over: Version, due: Option<Timestamp>) -> Put {

@@ -72,6 +72,7 @@ pub fn desk(ledger: &mut Ledger, file: &DeskFile, root: Place, known: &Known<'_>
         policy: Arc::new(policy),
         channels: channels.iter().map(|placed| placed.pattern.clone()).collect::<Vec<ChannelPattern>>(),
         home_channel,
+        notices: notices(ledger, file),
         roles,
         key,
     };
@@ -182,9 +183,9 @@ fn on_coverage(
     }
 }
 
-fn settings(ledger: &mut Ledger, file: &DeskFile) -> DeskSettings {
+fn notices(ledger: &mut Ledger, file: &DeskFile) -> Vec<Length> {
     let longest = Length::hours(24 * 60);
-    let notices = match &file.notices {
+    match &file.notices {
         None => vec![Length::hours(24 * 7), Length::hours(24), Length::minutes(30)],
         Some(listed) => {
             if listed.len() > MOST_NOTICES {
@@ -196,7 +197,10 @@ fn settings(ledger: &mut Ledger, file: &DeskFile) -> DeskSettings {
             let read = listed.iter().filter_map(|one| length(ledger, Some(one), longest));
             read.collect::<BTreeSet<Length>>().into_iter().rev().collect()
         }
-    };
+    }
+}
+
+fn settings(ledger: &mut Ledger, file: &DeskFile) -> DeskSettings {
     let on = |(name, switch): &(At<String>, At<OnOff>)| match switch.value {
         OnOff::On => (name.value.clone(), Switched::On),
         OnOff::Off => (name.value.clone(), Switched::Off),
@@ -204,7 +208,6 @@ fn settings(ledger: &mut Ledger, file: &DeskFile) -> DeskSettings {
     let free =
         |value: &Option<At<super::super::yaml::value::Free>>| value.as_ref().map(|value| value.value.clone());
     DeskSettings {
-        notices,
         organisations: file.organisations.0.iter().map(on).collect(),
         retention: length(ledger, file.retention.as_ref(), Length::hours(24 * 366)),
         parts: Parts {

@@ -8,6 +8,7 @@ mod assets;
 mod feed;
 mod guard;
 mod host;
+mod line;
 mod record;
 mod shapes;
 mod time;

@@ -8,6 +8,8 @@ use chrono::{DurationRound, TimeDelta};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// The number of what leaves no line.
+const NOT_WRITTEN: usize = 0;
 /// How much of a message names its thread.
 const NAMED_BY: usize = 60;
 
@@ -72,12 +74,9 @@ impl Recorder {
 
     /// Writes an act down; the number takes it back if it turns out to be impossible.
     pub fn write(&mut self, slack: &Slack, line: &Line) -> usize {
-        if matches!(line, Line::Nothing) {
-            return usize::MAX;
-        }
         self.catch_up(slack);
         let text = match line {
-            Line::Nothing => return usize::MAX,
+            Line::Nothing => return NOT_WRITTEN,
             Line::Act(act) => act.to_string(),
             Line::InThread(channel, ts, act) => {
                 let root = root_of(slack, channel, ts);
@@ -135,8 +134,13 @@ impl Recorder {
         true
     }
 
-    /// What the model made of an act: a message of one's own is the last one from now on.
-    pub fn learn(&mut self, slack: &Slack, who: &UserId, answer: &Value) {
+    /// What the model made of an act: a message of one's own is the last one from now on, as far as a script
+    /// that is played again will have it.
+    pub fn learn(&mut self, slack: &Slack, written: usize, who: &UserId, answer: &Value) {
+        let playable = |step: &Written| step.serial == written && !step.text.starts_with('#');
+        if !self.steps.iter().rev().any(playable) {
+            return;
+        }
         let (Some(channel), Some(ts)) = (answer["channel"].as_str(), answer["ts"].as_str()) else { return };
         let place = (ChannelId::from(channel), MessageTs::from(ts));
         let top_level = slack.message(&place.0, &place.1).is_some_and(|it| it.thread.is_none());
@@ -144,6 +148,16 @@ impl Recorder {
             self.thread = Some(place.clone());
         }
         self.last.insert(who.clone(), place);
+    }
+
+    /// What a form said under its fields, as a script that is played tells it.
+    pub fn objected(&mut self, written: usize, answer: &Value) {
+        let errors = answer["errors"].as_object().into_iter().flatten();
+        let lines =
+            errors.map(|(field, words)| format!("under {field}: {}", words.as_str().unwrap_or_default()));
+        if let Some(step) = self.steps.iter_mut().find(|step| step.serial == written) {
+            step.appeared.extend(lines);
+        }
     }
 
     /// The thread that a script turned to.

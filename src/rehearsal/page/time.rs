@@ -27,6 +27,8 @@ pub(super) enum Turn {
 
 pub(super) async fn turn<H: Host>(State(page): State<Arc<Page<H>>>, Json(turn): Json<Turn>) -> Json<Value> {
     let _alone = page.moving.lock().await;
+    // What came of the last act belongs to it.
+    page.recorder().catch_up(&page.slack);
     let moved = page.turn(turn).await;
     page.recorder().catch_up(&page.slack);
     page.stir();

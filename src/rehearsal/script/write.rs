@@ -54,7 +54,7 @@ impl fmt::Display for Use {
             Self::Choose { label, option } => write!(f, "chooses [{label}] {option}"),
             Self::FillIn { values } => {
                 let values = values.iter().map(|(label, value)| format!("{label} = {}", one_line(value)));
-                write!(f, "fills in: {}", values.collect::<Vec<_>>().join("; "))
+                write!(f, "{}", format!("fills in: {}", values.collect::<Vec<_>>().join("; ")).trim_end())
             }
             Self::OpenHome => f.write_str("opens home"),
         }

@@ -48,8 +48,7 @@ fn defaults_are_those_of_the_design() {
     let config = load_changed(&[("desks/bare.yml", "", minimal)]).unwrap();
     let desk = &config.desks["bare"];
     insta::assert_json_snapshot!("default_policy", &*desk.policy);
-    let settings = &config.settings["bare"];
-    assert_eq!(settings.notices, [Length::hours(168), Length::hours(24), Length::minutes(30)]);
+    assert_eq!(desk.notices, [Length::hours(168), Length::hours(24), Length::minutes(30)]);
     assert_eq!(desk.coverage.min_available, 1);
     assert_eq!(config.catch_up, Length::hours(24));
 }
@@ -130,7 +129,7 @@ retention: 365d
     assert_eq!(desk.policy.tiers[1].ping, PingRule::Next(3));
     assert_eq!(desk.policy.after_hours.action, AfterHoursAction::Tier("Two".into()));
     assert_eq!(desk.policy.intake.fields[1].kind, FieldKind::Id(r"^[A-Z]+-\d+$".into()));
-    assert_eq!(config.settings["full"].notices, [Length::hours(48), Length::hours(1)]);
+    assert_eq!(desk.notices, [Length::hours(48), Length::hours(1)]);
     assert_eq!(config.retention, Some(Length::hours(24 * 365)));
 }
 

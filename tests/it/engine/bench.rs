@@ -115,6 +115,13 @@ impl Bench {
         config(&self.folder, &self.slack)
     }
 
+    /// The configuration, with another text in place of one in the people's file.
+    pub fn with_person(&self, before: &str, after: &str) -> Config {
+        assert!(PEOPLE.contains(before), "the people's file says `{before}`");
+        std::fs::write(self.folder.path().join("people.yml"), PEOPLE.replace(before, after)).unwrap();
+        config(&self.folder, &self.slack)
+    }
+
     /// Waits until nothing is left to do at this instant.
     pub async fn rest(&self, app: &App<MovableClock>) {
         let rested = tokio::time::timeout(BOUND, app.at_rest()).await;

@@ -22,7 +22,7 @@ async fn asked(mut command: Command) -> Output {
     tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
 }
 
-async fn answer(bench: &Bench, listen: SocketAddr, store: &str, words: &[&str]) -> String {
+pub async fn answer(bench: &Bench, listen: SocketAddr, store: &str, words: &[&str]) -> String {
     let mut command = program(bench, listen, store);
     command.args(words);
     let output = asked(command).await;

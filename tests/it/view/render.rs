@@ -4,7 +4,8 @@ use crate::view::world::{Setting, case, case_id, now, ownership, user};
 use firstline::clock::Length;
 use firstline::domain::Decision;
 use firstline::domain::case::{Case, Root, Stage};
-use firstline::domain::effect::{Effect, Note, Ping, PingReason, Problem, ProblemKind, Reply};
+use firstline::domain::effect::{Effect, Ping, PingReason, Problem, ProblemKind, Reply};
+use firstline::domain::note::Note;
 use firstline::id::FieldKey;
 use firstline::view::call::{Call, Verb};
 use firstline::view::{Spoken, render, spoken, violations};
@@ -14,8 +15,8 @@ use std::fmt::Write as _;
 pub fn decision(case: Option<Case>, effects: Vec<Effect>) -> Decision {
     Decision {
         case,
-        desk: None,
-        person: None,
+        desks: Vec::new(),
+        persons: Vec::new(),
         effects,
         timeline: Vec::new(),
         reply: Reply::Silent,

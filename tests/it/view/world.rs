@@ -2,7 +2,6 @@
 
 use firstline::clock::{Length, Timestamp};
 use firstline::coverage::{self, Facts, Hours, Live, Person, Roster, Schedule, Who, Word};
-use firstline::domain::World;
 use firstline::domain::case::{
     Case, ClaimedBy, Late, Ownership, Report, Root, Run, RunHours, RunState, Stage, Talk, Trouble, Turn,
 };
@@ -13,6 +12,7 @@ use firstline::domain::policy::{
     Guard, Intake, NoteRule, OnReply, PingRule, Policy, Redirect, Required, SelfHelp, TagGroup, Tier, Urgent,
     WhenIncomplete,
 };
+use firstline::domain::{History, World};
 use firstline::id::{CaseId, ChannelId, DeskKey, FieldKey, MessageTs, PersonKey, PolicyId, RoleKey, UserId};
 use firstline::view::scene::Scene;
 use firstline::zone::Zones;
@@ -59,6 +59,7 @@ impl Setting {
             policy_id: PolicyId::new("p1"),
             channels: Vec::new(),
             home_channel: None,
+            notices: Vec::new(),
             roles: BTreeMap::from([(RoleKey::new("lead_csm"), vec![Who::Person(PersonKey::new("ana"))])]),
         };
         let away = Word::Away {
@@ -87,6 +88,7 @@ impl Setting {
             directory: &self.directory,
             loads: &self.loads,
             bot: &self.bot,
+            history: History::Read,
         }
     }
 

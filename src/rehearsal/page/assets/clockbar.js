@@ -1,5 +1,5 @@
 // The clock of the rehearsal, and moving it; what happens next; the bot's own switch.
-import { h, button, icon } from './dom.js';
+import { h, button, icon, fill } from './dom.js';
 import { sign } from './icons.js';
 import { store, listen, now, persons, zone, changed, beside, me } from './store.js';
 import { turnClock, powerBot } from './api.js';
@@ -12,7 +12,10 @@ let moving = false;
 
 export function start() {
   const bar = document.getElementById('clockbar');
-  shown.now = h('span', { class: 'now', role: 'timer' });
+  shown.seconds = h('span', { class: 'seconds' });
+  shown.minutes = h('span');
+  shown.half = h('span');
+  shown.now = h('span', { class: 'now', role: 'timer' }, shown.minutes, shown.seconds, shown.half);
   shown.day = h('span', { class: 'date' });
   shown.zone = h('select', { 'aria-label': 'Zone of the clock', onchange: choose });
   shown.run = button('', () => move(store.clock.running ? 'pause' : 'run'), 'small');
@@ -20,8 +23,8 @@ export function start() {
   shown.what = h('span', { class: 'what' });
   shown.lamp = h('span', { class: 'lamp' });
   bar.append(shown.now, shown.day, shown.zone,
-    button('+1 min', () => move('advance', { seconds: 60 }), 'small'),
-    button('+5 min', () => move('advance', { seconds: 300 }), 'small'),
+    button(['+1', h('span', { class: 'unit' }, ' min')], () => move('advance', { seconds: 60 }), 'small', { 'aria-label': 'One minute on' }),
+    button(['+5', h('span', { class: 'unit' }, ' min')], () => move('advance', { seconds: 300 }), 'small', { 'aria-label': 'Five minutes on' }),
     shown.next, button('To…', (event) => askTime(event.currentTarget), 'small'), shown.run, shown.what, shown.lamp);
   listen(['clock', 'next', 'connected', 'me', 'zone', 'users'], draw);
   draw();
@@ -51,6 +54,7 @@ function draw() {
   const [next] = store.next;
   shown.next.disabled = !next;
   shown.what.textContent = next ? `${timeOf(next.at)} ${next.words}` : 'Nothing is due.';
+  shown.what.classList.toggle('nothing', !next);
   shown.what.title = next ? `${until(next.at)}: ${next.words}` : '';
   shown.lamp.className = store.connected ? 'lamp' : 'lamp off';
   shown.lamp.textContent = store.connected ? 'connected' : 'not connected';
@@ -60,7 +64,10 @@ function draw() {
 function tick() {
   const ms = now();
   const seconds = secondsOf(ms);
-  if (shown.now.textContent !== seconds) shown.now.textContent = seconds;
+  if (shown.now.textContent !== seconds) {
+    // A narrow window has no room for the seconds.
+    [, shown.minutes.textContent, shown.seconds.textContent, shown.half.textContent] = /^(.*)(:\d\d)( .*)$/.exec(seconds);
+  }
   const today = weekdayOf(ms);
   if (shown.day.textContent !== today) shown.day.textContent = today;
   const fresh = [timeOf(ms), `${longDayOf(ms)} ${zone()}`];
@@ -87,7 +94,7 @@ export function nextPane() {
   const draw = () => {
     list.replaceChildren(...store.next.map((it) => h('li', null, h('time', { title: weekdayOf(it.at) }, timeOf(it.at)),
       h('span', null, it.words, h('span', { class: 'quiet' }, ` ${until(it.at)}`)))));
-    if (!store.next.length) list.replaceChildren(h('li', null, h('span'), 'Nothing is due: somebody has to do something first.'));
+    if (!store.next.length) fill(list, h('p', { class: 'quiet' }, 'Nothing is due: somebody has to do something first.'));
     power.replaceChildren(store.connected ? button('Stop the bot', () => powerBot('stop')) : button('Start the bot', () => powerBot('start'), 'primary'));
   };
   const link = (path, words) => h('a', { class: 'button', href: path, download: true }, words);

@@ -1,6 +1,6 @@
 // A list of messages that keeps the elements it has: only what changed is made anew.
 import { h } from './dom.js';
-import { store } from './store.js';
+import { store, seenKey } from './store.js';
 import { renderMessage } from './message.js';
 import { dayLabel, dayOf, msOf } from './times.js';
 
@@ -78,7 +78,8 @@ export class MessageList {
       }
       const joined = Boolean(before) && isJoined(before, message);
       const editing = store.editing === message.ts;
-      const mark = `${store.me} ${store.shownZone} ${joined} ${editing} ${day}`;
+      const seen = message.replies ? store.seen.get(seenKey(message.channel, message.ts)) : '';
+      const mark = `${store.me} ${store.shownZone} ${joined} ${editing} ${day} ${seen}`;
       const options = { joined, editing, inThread: this.options.inThread };
       rows.push({ key: message.whisper ? `w${message.ts}` : message.ts, mark, message, make: () => renderMessage(message, options) });
       before = message;

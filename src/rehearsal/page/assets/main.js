@@ -8,7 +8,7 @@ import { start as startClock, nextPane } from './clockbar.js';
 import { start as startModals } from './modals.js';
 import { threadPane } from './thread.js';
 import { peoplePane } from './people.js';
-import { toursPane } from './tours.js';
+import { toursPane, start as startTours } from './tours.js';
 
 const SIDES = { thread: threadPane, people: peoplePane, tours: toursPane, next: nextPane };
 let side = null;
@@ -41,9 +41,11 @@ try {
   startSidebar();
   startChannel();
   startModals();
+  startTours();
   listen(['side', 'me', 'messages', 'gone', 'whispers', 'whispers_gone', 'users', 'next', 'connected', 'tour', 'editing', 'zone', 'minute', 'day'], drawSide);
   if (store.tours.length && innerWidth > 1080) beside({ kind: 'tours' });
   document.addEventListener('keydown', keys);
+  performance.mark('ready');
   document.body.dataset.ready = 'yes';
 } catch (error) {
   toast(`The rehearsal did not answer as expected: ${error.message}`);

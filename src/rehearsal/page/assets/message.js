@@ -1,7 +1,7 @@
 // One message: who, when, the words or blocks, reactions, replies, and what one can do with it.
 import { h, button, icon } from './dom.js';
 import { sign } from './icons.js';
-import { store, beside, isMine, changed, nameOf } from './store.js';
+import { store, beside, isMine, changed, nameOf, pingsIn } from './store.js';
 import { act } from './api.js';
 import { mrkdwn } from './mrkdwn.js';
 import { renderBlocks } from './blocks.js';
@@ -48,7 +48,8 @@ function content(it) {
     one.text ? mrkdwn(one.text) : null, one.blocks && renderBlocks(one.blocks, { kind: 'message', channel: it.channel, ts: it.ts })));
   const files = it.files.map((name) => h('div', { class: 'file' }, sign('image'), name));
   const edited = it.edited && it.user !== store.bot && h('span', { class: 'edited' }, '(edited)');
-  return [it.text || it.blocks.length ? body : null, edited, attached, files].flat().filter(Boolean).map((one) => one);
+  if (edited && body.matches('.words')) body.append(' ', edited);
+  return [it.text || it.blocks.length ? body : null, attached, files].flat();
 }
 
 function renderWhisper(it) {
@@ -87,12 +88,22 @@ function pickReaction(anchor, it) {
 
 function replies(it) {
   if (!it.replies) return null;
+  const pings = pingsIn(it.channel, it.ts);
   const words = it.replies === 1 ? '1 reply' : `${it.replies} replies`;
   return h('button', { type: 'button', class: 'replies', onclick: () => openThread(it) },
-    it.faces.map((user) => face(user, 'small')), h('b', null, words), h('span', null, `last ${ago(msOf(it.last_reply))}`));
+    it.faces.map((user) => face(user, 'small')), h('b', null, words), pings > 0 && h('span', { class: 'pings' }, pings === 1 ? 'for you' : `${pings} for you`),
+    h('span', null, `last ${ago(msOf(it.last_reply))}`));
 }
 
 export const openThread = (it) => beside({ kind: 'thread', channel: it.channel, ts: it.thread ?? it.ts });
+
+// The tools of a message go when the focus goes elsewhere; a menu of theirs is not elsewhere.
+document.addEventListener('focusin', ({ target }) => {
+  for (const box of document.querySelectorAll('.tools')) {
+    const owner = box.parentElement;
+    if (!owner.contains(target) && !target.closest('.menu') && !owner.matches(':hover')) box.remove();
+  }
+});
 
 // The tools are made when somebody points at the message, so that long channels stay light.
 function withTools(node, it, inThread) {

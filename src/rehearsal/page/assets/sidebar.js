@@ -47,7 +47,7 @@ function person() {
   }, face(user.id), h('span', { class: 'grows' },
     h('b', null, user.name, status ? ` ${status.emoji ? emojiOf(status.emoji) : ''}` : ''),
     role && h('small', null, role),
-    h('small', null, `${timeOf(now(), user.zone)} in ${shortZone(user.zone)}`)), sign('swap'));
+    h('small', null, `${timeOf(now(), user.zone)} · ${shortZone(user.zone)}`)), sign('swap'));
 }
 
 const channelRow = (it) => row({ kind: 'channel', channel: it.id }, it.kind === 'private' ? 'lock' : 'hash', it.name,

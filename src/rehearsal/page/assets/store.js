@@ -8,6 +8,7 @@ export const store = {
   clock: { now: 0, running: false, at: 0 }, next: [], tour: null, tours: [],
   installed: { commands: [], shortcuts: [], roles: {} },
   me: '', shownZone: '', place: { kind: 'none' }, side: null, threads: new Set(),
+  seen: new Map(), // person, channel and thread -> the last message of it that the person had before them
 };
 
 const listeners = [];
@@ -137,19 +138,34 @@ const whispersIn = (channel, thread) =>
 const merged = (messages, whispers) =>
   [...messages, ...whispers].sort((one, other) => (one.ts < other.ts ? -1 : one.ts > other.ts ? 1 : 0));
 
+// Whether a message mentions this person, by name or by a group of theirs.
+function mentionsMe(message, groups) {
+  return message.names.has(store.me) || groups.some((group) => message.names.has(group.id));
+}
+
+const myGroups = () => [...store.groups.values()].filter((group) => group.members.includes(store.me));
+
+export const seenKey = (channel, root) => `${store.me} ${channel} ${root}`;
+
+// How many replies mention this person and have not been before them.
+export function pingsIn(channel, root) {
+  const [seen, groups] = [store.seen.get(seenKey(channel, root)) ?? '', myGroups()];
+  const replies = [...room(channel).all.values()].filter((it) => it.thread === root && it.ts > seen && it.user !== store.me);
+  return replies.filter((it) => mentionsMe(it, groups)).length;
+}
+
 // { fresh, pinged }: how many messages are unread, and how many of all new ones mention this person.
 export function unread(channel) {
   const it = room(channel);
   const read = store.read[store.me]?.[channel] ?? '';
   let [fresh, pinged] = [0, 0];
-  const groups = [...store.groups.values()].filter((group) => group.members.includes(store.me));
+  const groups = myGroups();
   for (let at = it.top.length - 1; at >= 0 && it.top[at] > read; at -= 1) {
     if (it.all.get(it.top[at]).user !== store.me) fresh += 1;
   }
   for (const message of it.all.values()) {
     if (message.ts <= read || message.user === store.me) continue;
-    const mentioned = message.names.has(store.me) || groups.some((group) => message.names.has(group.id));
-    if (mentioned) pinged += 1;
+    if (mentionsMe(message, groups)) pinged += 1;
   }
   return { fresh, pinged };
 }

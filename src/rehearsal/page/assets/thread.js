@@ -1,6 +1,6 @@
 // A thread beside its channel.
 import { h, icon } from './dom.js';
-import { store, threadOf, put, beside, changed, room } from './store.js';
+import { store, threadOf, put, beside, changed, room, seenKey } from './store.js';
 import { wholeThread } from './api.js';
 import { MessageList } from './list.js';
 import { Composer } from './composer.js';
@@ -16,7 +16,14 @@ export function threadPane(side) {
       h('h2', null, 'Thread'), h('span', { class: 'about grows' }, where), icon('close', 'Close the thread', () => beside(null))),
     list.node, composer.node,
   ];
-  const draw = () => list.show(threadOf(side.channel, side.ts));
+  const draw = () => {
+    const all = threadOf(side.channel, side.ts);
+    list.show(all);
+    const [key, last] = [seenKey(side.channel, side.ts), all.at(-1)?.ts];
+    if (store.seen.get(key) === last) return;
+    store.seen.set(key, last);
+    changed('editing');
+  };
   if (!store.threads.has(key)) {
     store.threads.add(key);
     wholeThread(side.channel, side.ts).then(({ list: all }) => {

@@ -18,10 +18,18 @@ export const longDayOf = (ms, where = zone()) => format({ weekday: 'long', day: 
 export const msOf = (ts) => Number(ts.split('.')[0]) * 1000;
 export const shortZone = (name) => name.split('/').at(-1).replaceAll('_', ' ');
 
+// Offsets change on quarters of an hour, so within one the day is the same.
+const QUARTER = 15 * 60 * 1000;
+const days = new Map();
+
 // `2026-03-10` on the reader's calendar.
 export function dayOf(ms, where = zone()) {
-  const parts = Object.fromEntries(partsOf(ms, where));
-  return `${parts.year}-${parts.month}-${parts.day}`;
+  const key = `${where} ${Math.floor(ms / QUARTER)}`;
+  if (!days.has(key)) {
+    const parts = Object.fromEntries(partsOf(ms, where));
+    days.set(key, `${parts.year}-${parts.month}-${parts.day}`);
+  }
+  return days.get(key);
 }
 
 function partsOf(ms, where) {
@@ -63,13 +71,16 @@ const near = (ms) => {
   return { '-1': 'yesterday', 0: 'today', 1: 'tomorrow' }[days];
 };
 
+// A time does not break before its half of the day.
+const together = (words) => words.replace(' ', '\u00a0');
+
 const TOKENS = {
   date_num: (ms) => dayOf(ms),
   date: (ms) => format({ year: 'numeric', month: 'long', day: 'numeric' }, zone())(ms),
   date_short: (ms) => format({ year: 'numeric', month: 'short', day: 'numeric' }, zone())(ms),
   date_long: (ms) => format({ year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' }, zone())(ms),
-  time: (ms) => timeOf(ms),
-  time_secs: (ms) => secondsOf(ms),
+  time: (ms) => together(timeOf(ms)),
+  time_secs: (ms) => together(secondsOf(ms)),
 };
 
 // Slack's `{date_short_pretty} at {time}`, for a reader here.

@@ -1,0 +1,12 @@
+//! Other systems: people's calendars, fetched within limits and kept for the day on which they do not answer.
+//!
+//! A calendar's address is a secret of its owner: it stands in no message, no log and no file name.
+
+pub mod source;
+mod fetch;
+mod shelf;
+pub mod reading;
+pub mod feeds;
+
+pub use feeds::{Calendars, Change, Feed, Feeds};
+pub use source::{Source, SourceError};

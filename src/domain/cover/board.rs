@@ -1,0 +1,241 @@
+//! The records under a decision about coverage: several people and desks, changed together.
+
+use crate::clock::{Length, Timestamp};
+use crate::coverage::{self, Facts, Live, Span, WhenClosed, Word};
+use crate::domain::cover::note::{CoverNote, CoverTo, CoverWord};
+use crate::domain::cover::record::DeskCover;
+use crate::domain::desk::{Desk, DeskState};
+use crate::domain::effect::{Effect, Reply};
+use crate::domain::event::Subject;
+use crate::domain::note::Note;
+use crate::domain::people::Scene;
+use crate::domain::person::PersonState;
+use crate::domain::{Decision, State, Wake, World};
+use crate::id::{ChannelId, DeskKey, PersonKey, UserId};
+use chrono::TimeDelta;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everybody's live state: as it is, or as it would be.
+pub type Lives = BTreeMap<PersonKey, Live>;
+
+/// How far ahead the watch looks beyond the longest notice.
+pub const AHEAD: TimeDelta = TimeDelta::days(8);
+
+/// Working copies of what a decision may change. Nothing leaves before [`Board::finish`].
+pub struct Board<'a> {
+    pub world: &'a World<'a>,
+    pub now: Timestamp,
+    state: &'a State,
+    desks: BTreeMap<DeskKey, DeskState>,
+    persons: BTreeMap<UserId, PersonState>,
+    lives: Lives,
+    effects: Vec<Effect>,
+    reply: Reply,
+    wake: Vec<Wake>,
+}
+
+impl<'a> Board<'a> {
+    pub fn of(state: &'a State, world: &'a World<'a>, now: Timestamp) -> Self {
+        Self {
+            world,
+            now,
+            state,
+            desks: BTreeMap::new(),
+            persons: BTreeMap::new(),
+            lives: world.facts.live.clone(),
+            effects: Vec::new(),
+            reply: Reply::Silent,
+            wake: Vec::new(),
+        }
+    }
+
+    pub fn key(&self, user: &UserId) -> PersonKey {
+        self.world.directory.key(user)
+    }
+
+    /// Everybody's live state, with what this decision changes.
+    pub fn lives(&self) -> &Lives {
+        &self.lives
+    }
+
+    pub fn desk(&self, key: &DeskKey) -> Option<&'a Desk> {
+        self.world.desks.get(key)
+    }
+
+    /// The desk as the rules about who may do what see it.
+    pub fn scene(&self, desk: &'a Desk) -> Scene<'a> {
+        Scene { now: self.now, world: self.world, desk, policy: &desk.policy }
+    }
+
+    /// The facts by which this desk is judged: its own roles, at its own hours.
+    pub fn facts<'b>(&self, desk: &'b Desk, lives: &'b Lives) -> Facts<'b>
+    where
+        'a: 'b,
+    {
+        facts(self.world, desk, lives)
+    }
+
+    /// What the desk's record keeps of cover.
+    pub fn kept(&self, desk: &DeskKey) -> Option<&DeskCover> {
+        let touched = self.desks.get(desk);
+        touched.or_else(|| self.state.desks.get(desk)).map(|state| &state.cover)
+    }
+
+    /// The same, to be changed.
+    pub fn cover(&mut self, desk: &DeskKey) -> &mut DeskCover {
+        let state = self.state;
+        &mut self.desks.entry(desk.clone()).or_insert_with(|| state.desk(desk)).cover
+    }
+
+    /// The record of a person, to be changed; [`Board::change`] is for what it says of their availability.
+    pub fn person(&mut self, user: &UserId) -> &mut PersonState {
+        let state = self.state;
+        self.persons.entry(user.clone()).or_insert_with(|| state.person(user))
+    }
+
+    /// The record of a person as it stands.
+    pub fn record(&self, user: &UserId) -> PersonState {
+        self.persons.get(user).cloned().unwrap_or_else(|| self.state.person(user))
+    }
+
+    pub fn live(&self, user: &UserId) -> Live {
+        self.record(user).live
+    }
+
+    /// Changes what is known of somebody's availability. Their cases and desks are looked at again.
+    pub fn change(&mut self, user: &UserId, change: impl FnOnce(&mut Live)) {
+        let before = self.live(user);
+        let mut after = before.clone();
+        change(&mut after);
+        after.tidy(self.now);
+        if after == before {
+            return;
+        }
+        let (now, key) = (self.now, self.key(user));
+        let served = self.served(&key);
+        let person = self.person(user);
+        person.live = after.clone();
+        person.changed_at = Some(now);
+        let covers = after.word.clone().filter(|word| before.word.as_ref() != Some(word));
+        self.lives.insert(key.clone(), after);
+        self.wake.push(Wake::CasesOf(user.clone()));
+        self.wake_covered(covers);
+        let served: BTreeSet<DeskKey> = served.into_iter().chain(self.served(&key)).collect();
+        self.wake.extend(served.into_iter().map(|desk| Wake::Subject(Subject::Desk(desk))));
+    }
+
+    /// Whoever begins to cover answers where others do: the cases of those are looked at again.
+    fn wake_covered(&mut self, word: Option<Word>) {
+        let Some(Word::Covering { person, desk, .. }) = word else { return };
+        let at_large = desk.as_ref().and_then(|desk| self.desk(desk)).and_then(|desk| {
+            let rows = coverage::who(&desk.coverage, self.now, &self.facts(desk, &self.lives));
+            rows.into_iter().next().map(|row| row.person)
+        });
+        let users = person.into_iter().chain(at_large).filter_map(|key| self.world.directory.user(&key));
+        self.wake.extend(users.map(Wake::CasesOf).collect::<Vec<_>>());
+    }
+
+    /// The desks where somebody answers within the days ahead.
+    pub fn served(&self, person: &PersonKey) -> Vec<DeskKey> {
+        let within = Span::new(self.now, self.now.checked_add_signed(AHEAD).unwrap_or(self.now));
+        let desks = self.world.desks.values();
+        let serves = |desk: &&Desk| {
+            coverage::people_of(&desk.coverage, within, &self.facts(desk, &self.lives)).contains(person)
+        };
+        desks.filter(serves).map(|desk| desk.key.clone()).collect()
+    }
+
+    /// How long somebody who is asked to cover has for an answer.
+    pub fn cover_within(&self, desk: &DeskKey) -> Length {
+        self.desk(desk).map_or(Length::minutes(5), |desk| desk.policy.clocks.cover_within)
+    }
+
+    /// An unprompted private word, counted on a desk's record.
+    pub fn tell(&mut self, desk: &DeskKey, to: &UserId, note: CoverNote) {
+        let number = self.cover(desk).number();
+        let (of, to) = (Subject::Desk(desk.clone()), CoverTo::Person(to.clone()));
+        self.effects.push(Effect::Cover(CoverWord { of, number, to, note }));
+    }
+
+    /// An unprompted private word that no desk is about.
+    pub fn remind(&mut self, user: &UserId, note: CoverNote) {
+        let person = self.person(user);
+        person.told += 1;
+        let number = person.told;
+        let (of, to) = (Subject::Person(user.clone()), CoverTo::Person(user.clone()));
+        self.effects.push(Effect::Cover(CoverWord { of, number, to, note }));
+    }
+
+    /// A word to the desk: in its channel, or to its supervisors where none is known.
+    pub fn announce(&mut self, desk: &'a Desk, note: CoverNote) {
+        if let Some(channel) = self.channel_of(desk) {
+            let number = self.cover(&desk.key).number();
+            let of = Subject::Desk(desk.key.clone());
+            return self.effects.push(Effect::Cover(CoverWord {
+                of,
+                number,
+                to: CoverTo::Channel(channel),
+                note,
+            }));
+        }
+        for supervisor in self.scene(desk).supervisors() {
+            self.tell(&desk.key, &supervisor, note.clone());
+        }
+    }
+
+    /// The desk's home channel, else the first of its channels that is known.
+    fn channel_of(&self, desk: &Desk) -> Option<ChannelId> {
+        let directory = self.world.directory;
+        let home = desk.home_channel.as_ref().and_then(|home| directory.channel(home));
+        home.or_else(|| {
+            let known = directory.channels.iter();
+            let is_theirs = |(id, name): &(&ChannelId, &String)| {
+                let found = crate::domain::matching::desk_of(self.world.desks, id, Some(name));
+                found.is_some_and(|found| found.key == desk.key)
+            };
+            known.into_iter().find(is_theirs).map(|(id, _)| id.clone())
+        })
+    }
+
+    pub fn answer(&mut self, note: CoverNote) {
+        self.reply = Reply::Private(Note::Cover(note));
+    }
+
+    pub fn reply(&mut self, reply: Reply) {
+        self.reply = reply;
+    }
+
+    pub fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    pub fn state(&self) -> &'a State {
+        self.state
+    }
+
+    /// The decision: records that differ from what they were, words, others to be looked at.
+    pub fn finish(self) -> Decision {
+        let state = self.state;
+        let desks = self.desks.into_values().filter(|desk| state.desks.get(&desk.desk) != Some(desk));
+        let persons =
+            self.persons.into_values().filter(|person| state.people.get(&person.user) != Some(person));
+        Decision {
+            desks: desks.collect(),
+            persons: persons.collect(),
+            effects: self.effects,
+            wake: self.wake,
+            ..Decision::reply(self.reply)
+        }
+    }
+}
+
+/// The facts by which a desk is judged, whatever the channel: its own roles, at its own hours.
+pub fn facts<'b>(world: &World<'b>, desk: &'b Desk, lives: &'b Lives) -> Facts<'b> {
+    Facts {
+        live: lives,
+        roles: &desk.roles,
+        event_days: &[],
+        when_closed: WhenClosed::NobodyAnswers,
+        ..world.facts
+    }
+}

@@ -1,0 +1,132 @@
+//! Who could cover for somebody: off shift but reachable, off turn, or free on another desk; in what order.
+
+use crate::clock::Timestamp;
+use crate::coverage::{self, Answer, Reason, Span};
+use crate::domain::cover::board::Board;
+use crate::domain::desk::Desk;
+use crate::id::{DeskKey, PersonKey, UserId};
+use chrono::TimeDelta;
+
+/// How somebody comes to be free, in the order in which they are asked.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    /// Available, and not counted: this desk's rotation is not at them, or they only help out.
+    OffTurn,
+    /// Off shift, inside their `reachable` hours.
+    OffShift,
+    /// Available on another desk.
+    Elsewhere,
+}
+
+/// Whether they belong to the desk, in the order in which they are asked.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Belongs {
+    Here,
+    Elsewhere,
+}
+
+/// Those who could cover these desks for the whole span and may be asked now: the desk's own people first,
+/// then by how free they are, then those with the fewest open cases.
+pub fn candidates(board: &Board<'_>, desks: &[DeskKey], span: Span) -> Vec<UserId> {
+    let desks: Vec<&Desk> = desks.iter().filter_map(|desk| board.desk(desk)).collect();
+    let Some(first) = desks.first() else { return Vec::new() };
+    let scene = board.scene(first);
+    let supervisors = scene.supervisors();
+    let mut found = Vec::new();
+    for key in board.world.facts.roster.people.keys() {
+        let Some(user) = board.world.directory.user(key) else { continue };
+        if !board.world.directory.may_answer(&user) || supervisors.contains(&user) {
+            continue;
+        }
+        let Some(way) = could(board, &desks, key, &user, span) else { continue };
+        let belongs = if scene.is_responder(&user) { Belongs::Here } else { Belongs::Elsewhere };
+        let open = board.world.loads.get(&user).map_or(0, |load| load.open_cases);
+        found.push(((belongs, way, open, key.clone()), user));
+    }
+    found.sort();
+    found.into_iter().map(|(_, user)| user).collect()
+}
+
+fn could(board: &Board<'_>, desks: &[&Desk], key: &PersonKey, user: &UserId, span: Span) -> Option<Way> {
+    let word = board.live(user).word;
+    if word.is_some_and(|word| !word.span().overlap(&span).is_empty()) || !may_be_asked(board, key) {
+        return None;
+    }
+    let last = span.until.checked_sub_signed(TimeDelta::seconds(1)).unwrap_or(span.until).max(span.from);
+    let mut found = None;
+    for desk in desks {
+        for at in [span.from.max(board.now), last.max(board.now)] {
+            found = found.max(Some(way(board, desk, key, user, at)?));
+        }
+    }
+    found
+}
+
+/// How somebody is free for this desk at that instant; none when they are not, or answer on it already.
+fn way(board: &Board<'_>, desk: &Desk, key: &PersonKey, user: &UserId, at: Timestamp) -> Option<Way> {
+    let answer = answer(board, desk, key, at);
+    if is_off_shift(&answer) {
+        return board.world.facts.roster.is_reachable(key.as_str(), at).then_some(Way::OffShift);
+    }
+    if !answer.available || counts(board, desk, key, at) {
+        return None;
+    }
+    if board.world.desks.get(&desk.key).is_some_and(|desk| board.scene(desk).is_responder(user)) {
+        return Some(Way::OffTurn);
+    }
+    let is_free = |other: &&Desk| {
+        other.key != desk.key
+            && serves(board, other, key, at)
+            && self::answer(board, other, key, at).available
+    };
+    board.world.desks.values().any(|other| is_free(&other)).then_some(Way::Elsewhere)
+}
+
+/// Nobody is asked in their night: only while reachable, or where they could be pinged anyhow.
+fn may_be_asked(board: &Board<'_>, key: &PersonKey) -> bool {
+    let now = board.now;
+    board.world.facts.roster.is_reachable(key.as_str(), now)
+        || board.world.desks.values().any(|desk| answer(board, desk, key, now).available)
+}
+
+fn answer(board: &Board<'_>, desk: &Desk, key: &PersonKey, at: Timestamp) -> Answer {
+    coverage::resolve(key, &desk.coverage, at, &board.facts(desk, board.lives()))
+}
+
+fn serves(board: &Board<'_>, desk: &Desk, key: &PersonKey, at: Timestamp) -> bool {
+    serves_on(board, desk, &desk.coverage, key, at)
+}
+
+/// Whether they answer in a tier that counts towards the minimum: whoever only helps out may be asked.
+fn counts(board: &Board<'_>, desk: &Desk, key: &PersonKey, at: Timestamp) -> bool {
+    let mut counting = desk.coverage.clone();
+    counting.tiers.retain(|tier| tier.counts);
+    serves_on(board, desk, &counting, key, at)
+}
+
+fn serves_on(board: &Board<'_>, desk: &Desk, tiers: &coverage::Desk, key: &PersonKey, at: Timestamp) -> bool {
+    let moment = Span::new(at, at.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(at));
+    coverage::people_of(tiers, moment, &board.facts(desk, board.lives())).contains(key)
+}
+
+/// Off by their hours, and by nothing else: not away, not on time off, not on a holiday.
+fn is_off_shift(answer: &Answer) -> bool {
+    match answer.reason {
+        Reason::OffHours | Reason::OffDate => true,
+        Reason::DeskClosed { .. }
+        | Reason::Away { .. }
+        | Reason::Covering { .. }
+        | Reason::TimeOff { .. }
+        | Reason::Calendar { .. }
+        | Reason::Dnd
+        | Reason::Status { .. }
+        | Reason::Break { .. }
+        | Reason::StandIn { .. }
+        | Reason::EventDays
+        | Reason::OnDate
+        | Reason::Holiday { .. }
+        | Reason::InHours
+        | Reason::PresenceAway
+        | Reason::Free => false,
+    }
+}

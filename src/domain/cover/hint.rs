@@ -1,0 +1,32 @@
+//! Whoever mentions somebody who cannot answer hears that, and who can.
+
+use crate::clock::Timestamp;
+use crate::coverage;
+use crate::domain::World;
+use crate::domain::cover::board::Board;
+use crate::domain::cover::note::CoverNote;
+use crate::domain::cover::watch;
+use crate::domain::effect::Reply;
+use crate::domain::event::Message;
+use crate::domain::note::Note;
+use crate::domain::people::Scene;
+use crate::domain::{State, text};
+
+/// The private word to somebody who is no responder here and mentions one who cannot answer now; one for each
+/// message, about the first of them.
+pub fn mentioned(state: &State, world: &World<'_>, now: Timestamp, message: &Message) -> Option<Reply> {
+    let scene = Scene::of(world, now)?;
+    if scene.is_responder(&message.by) || scene.is_supervisor(&message.by) {
+        return None;
+    }
+    let named = text::read(&message.text).users.into_iter().filter(|user| user != world.bot);
+    let (person, answer) = named.filter(|person| scene.is_responder(person)).find_map(|person| {
+        let key = world.directory.key(&person);
+        let answer = coverage::resolve(&key, &scene.desk.coverage, now, &world.facts);
+        (!answer.available).then_some((person, answer))
+    })?;
+    let board = Board::of(state, world, now);
+    let instead = watch::available_now(&board, scene.desk);
+    let desk = scene.desk.key.clone();
+    Some(Reply::Private(Note::Cover(CoverNote::IsOff { person, desk, answer, instead })))
+}

@@ -1,0 +1,150 @@
+//! App Home, and the buttons and forms about coverage.
+
+use crate::clock::{Length, Timestamp};
+use crate::coverage::Span;
+use crate::domain::command::{Addressee, CoverageCommand, When};
+use crate::domain::cover::board::Board;
+use crate::domain::cover::note::{CoverButton, CoverForm, CoverNote, Home};
+use crate::domain::cover::requests::{self, Answered};
+use crate::domain::cover::{watch, words};
+use crate::domain::effect::{Effect, Form, Reply};
+use crate::domain::event::{FormRef, FormValues};
+use crate::domain::note::Note;
+use crate::domain::{Decision, State, World};
+use crate::id::{DeskKey, UserId};
+use chrono::{Datelike, NaiveDate};
+use std::collections::BTreeMap;
+
+/// Somebody looks at their App Home.
+pub fn opened(state: &State, world: &World<'_>, now: Timestamp, user: &UserId) -> Decision {
+    let mut board = Board::of(state, world, now);
+    show(&mut board, user, 0);
+    board.finish()
+}
+
+fn show(board: &mut Board<'_>, user: &UserId, page: u32) {
+    let live = board.live(user);
+    let home = Home { user: user.clone(), live, cases: board.state().mine.clone(), page };
+    board.effect(Effect::ShowHome(home));
+}
+
+/// A button about coverage was pressed.
+pub fn pressed(
+    state: &State,
+    world: &World<'_>,
+    now: Timestamp,
+    by: &UserId,
+    button: &CoverButton,
+) -> Decision {
+    let mut board = Board::of(state, world, now);
+    match button {
+        CoverButton::Seek(leave) => requests::seek(&mut board, by, leave),
+        CoverButton::Accept { desk, number } => answered(&mut board, by, desk, *number, Answered::Accepts),
+        CoverButton::Decline { desk, number } => answered(&mut board, by, desk, *number, Answered::Declines),
+        CoverButton::Uncovered { desk, number } => {
+            answered(&mut board, by, desk, *number, Answered::Uncovered)
+        }
+        CoverButton::Fine { desk, from, until } => fine(&mut board, by, desk, Span::new(*from, *until)),
+        CoverButton::Away => open(&mut board, CoverForm::Away),
+        CoverButton::Off => open(&mut board, CoverForm::Off),
+        CoverButton::Cover => open(&mut board, CoverForm::Cover),
+        CoverButton::Back => {
+            words::said(&mut board, by, &CoverageCommand::Back);
+            show(&mut board, by, 0);
+        }
+        CoverButton::Break => {
+            words::said(&mut board, by, &CoverageCommand::Break { length: None, reason: None });
+            show(&mut board, by, 0);
+        }
+        CoverButton::Page(page) => show(&mut board, by, *page),
+    }
+    board.finish()
+}
+
+fn open(board: &mut Board<'_>, form: CoverForm) {
+    let form = Form { form: FormRef::Cover(form), given: BTreeMap::new(), problems: Vec::new() };
+    board.reply(Reply::OpenForm(Box::new(form)));
+}
+
+/// An answer to a question for cover, by its number on the desk.
+fn answered(board: &mut Board<'_>, by: &UserId, desk: &DeskKey, number: u32, how: Answered) {
+    let kept = board.kept(desk).cloned().unwrap_or_default();
+    if let Some(request) = kept.requests.into_iter().find(|request| request.number == number) {
+        return requests::answered(board, by, desk, request, how);
+    }
+    match kept.alarm.filter(|alarm| alarm.number == number) {
+        Some(alarm) => watch::answered(board, by, desk, alarm, how),
+        None => board.answer(CoverNote::IsSettled),
+    }
+}
+
+/// "This is fine": for those who answer for the desk.
+fn fine(board: &mut Board<'_>, by: &UserId, key: &DeskKey, span: Span) {
+    let Some(desk) = board.desk(key) else { return board.answer(CoverNote::IsSettled) };
+    let scene = board.scene(desk);
+    if !scene.is_supervisor(by) && !scene.is_responder(by) {
+        return board.reply(Reply::Private(Note::NotAResponder { desk: key.clone() }));
+    }
+    if span.until <= board.now || span.is_empty() {
+        return board.answer(CoverNote::IsSettled);
+    }
+    watch::wanted(board, by, desk, span);
+    board.answer(CoverNote::FineNoted { desk: key.clone(), span });
+}
+
+/// A form about coverage was sent.
+pub fn submitted(
+    state: &State,
+    world: &World<'_>,
+    now: Timestamp,
+    by: &UserId,
+    form: CoverForm,
+    values: &FormValues,
+) -> Decision {
+    let mut board = Board::of(state, world, now);
+    match command(form, values) {
+        Some(command) => words::said(&mut board, by, &command),
+        None => board.reply(Reply::Private(Note::WhenUnclear)),
+    }
+    show(&mut board, by, 0);
+    board.finish()
+}
+
+/// The words that a form stands for; none when a time in it cannot be read.
+fn command(form: CoverForm, values: &FormValues) -> Option<CoverageCommand> {
+    let reason = first(values, "reason");
+    Some(match form {
+        CoverForm::Away => CoverageCommand::Away { until: until(values)?, reason },
+        CoverForm::Break => {
+            let length = match first(values, "minutes") {
+                Some(text) => Some(When::In(Length::minutes(text.parse().ok()?))),
+                None => None,
+            };
+            CoverageCommand::Break { length, reason }
+        }
+        CoverForm::Off => {
+            let from = day(first(values, "from")?.parse().ok()?);
+            let last: NaiveDate = first(values, "until")?.parse().ok()?;
+            CoverageCommand::Off { from: Some(from), until: Some(day(last.succ_opt()?)), reason }
+        }
+        CoverForm::Cover => {
+            let who = values.get("people").into_iter().flatten();
+            let who = who.map(|user| Addressee::User(UserId::new(user.as_str()))).collect();
+            CoverageCommand::Cover { who, until: until(values)? }
+        }
+    })
+}
+
+/// The instant of `until`: none for one that cannot be read, `Some(None)` where nothing was chosen.
+fn until(values: &FormValues) -> Option<Option<When>> {
+    let Some(text) = first(values, "until") else { return Some(None) };
+    chrono::DateTime::from_timestamp(text.parse().ok()?, 0).map(|at| Some(When::At(at)))
+}
+
+fn day(date: NaiveDate) -> When {
+    When::Day { year: date.year(), month: date.month(), day: date.day(), clock: None }
+}
+
+fn first(values: &FormValues, key: &str) -> Option<String> {
+    values.get(key)?.first().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}

@@ -1,0 +1,181 @@
+//! Looking for cover: those who could are asked one after the other, then the supervisor; the first yes ends it.
+
+use crate::clock::Timestamp;
+use crate::coverage::{Span, Word};
+use crate::domain::cover::board::Board;
+use crate::domain::cover::candidates::candidates;
+use crate::domain::cover::gate;
+use crate::domain::cover::leave::Leave;
+use crate::domain::cover::note::CoverNote;
+use crate::domain::cover::record::{Asked, AskedAnswer, AskedAs, Seek, Stage};
+use crate::id::{DeskKey, UserId};
+
+/// What is to be covered, for whom.
+pub struct Need {
+    /// The request's or alarm's number on the first desk.
+    pub number: u32,
+    /// The desks concerned; never empty. The first keeps the record.
+    pub desks: Vec<DeskKey>,
+    /// Whose place is to be taken; they are not asked themselves.
+    pub person: Option<UserId>,
+    /// The absence they wish for; none when they left already.
+    pub leave: Option<Leave>,
+    pub span: Span,
+}
+
+/// What a step of the search came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Somebody has time left to answer.
+    Waiting,
+    /// These were asked just now.
+    Asked(Vec<UserId>, AskedAs),
+    /// Nobody is left to ask, since just now.
+    Ended,
+    /// Nobody is left to ask, and that is known.
+    Over,
+}
+
+/// Asks the next in line when the one before declined or let their time pass.
+pub fn step(board: &mut Board<'_>, seek: &mut Seek, need: &Need) -> Step {
+    let Some(desk) = need.desks.first().cloned() else { return Step::Over };
+    match seek.stage {
+        Stage::Exhausted => return Step::Over,
+        Stage::Asking => {}
+    }
+    if answer_by(board, seek, &desk).is_some_and(|until| until > board.now) {
+        return Step::Waiting;
+    }
+    let fresh = |user: &UserId| !seek.asked.iter().any(|asked| asked.who == *user);
+    let is_them = |user: &UserId| need.person.as_ref() == Some(user);
+    let next =
+        candidates(board, &need.desks, need.span).into_iter().find(|user| fresh(user) && !is_them(user));
+    let supervised = seek.asked.iter().any(|asked| asked.role == AskedAs::Supervisor);
+    let (who, role) = match next {
+        Some(next) if !supervised => (vec![next], AskedAs::Coverer),
+        Some(_) | None => {
+            let all = board.desk(&desk).map(|desk| board.scene(desk).supervisors()).unwrap_or_default();
+            (all.into_iter().filter(|user| fresh(user) && !is_them(user)).collect(), AskedAs::Supervisor)
+        }
+    };
+    if who.is_empty() {
+        seek.stage = Stage::Exhausted;
+        return Step::Ended;
+    }
+    for one in &who {
+        ask(board, seek, need, &desk, one, role);
+    }
+    Step::Asked(who, role)
+}
+
+fn ask(board: &mut Board<'_>, seek: &mut Seek, need: &Need, desk: &DeskKey, who: &UserId, role: AskedAs) {
+    let at = board.now;
+    seek.asked.push(Asked { who: who.clone(), at, role, answer: AskedAnswer::None });
+    let answer_by = at.checked_add_signed(board.cover_within(desk).delta()).unwrap_or(at);
+    let (number, person, leave, span) = (need.number, need.person.clone(), need.leave.clone(), need.span);
+    let desk = desk.clone();
+    let note = match role {
+        AskedAs::Coverer => {
+            CoverNote::AskCover { desk: desk.clone(), number, person, leave, span, answer_by }
+        }
+        AskedAs::Supervisor => {
+            CoverNote::AskSupervisor { desk: desk.clone(), number, person, leave, span, answer_by }
+        }
+    };
+    board.tell(&desk, who, note);
+}
+
+/// Until when somebody who has not answered has time; none when nobody has.
+pub fn answer_by(board: &Board<'_>, seek: &Seek, desk: &DeskKey) -> Option<Timestamp> {
+    let open = seek.asked.iter().filter(|asked| asked.answer == AskedAnswer::None);
+    let latest = open.map(|asked| asked.at).max()?;
+    latest.checked_add_signed(board.cover_within(desk).delta())
+}
+
+/// As what somebody was asked; none when they were not.
+pub fn asked_as(seek: &Seek, who: &UserId) -> Option<AskedAs> {
+    seek.asked.iter().find(|asked| asked.who == *who).map(|asked| asked.role)
+}
+
+/// How a search came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled<'a> {
+    /// This one covers.
+    Covered(&'a UserId),
+    /// This one decided otherwise.
+    Decided(&'a UserId),
+    /// It is not needed any more.
+    ByItself,
+}
+
+/// Takes a no.
+pub fn declined(seek: &mut Seek, who: &UserId) {
+    for asked in seek.asked.iter_mut().filter(|asked| asked.who == *who) {
+        asked.answer = AskedAnswer::Declined;
+    }
+}
+
+/// Tells everybody who was asked and has not declined that it is settled, but for the one who settled it.
+pub fn settle(board: &mut Board<'_>, seek: &Seek, desk: &DeskKey, person: Option<&UserId>, end: Settled<'_>) {
+    let open = seek.asked.iter().filter(|asked| asked.answer == AskedAnswer::None);
+    let (by, but) = match end {
+        Settled::Covered(by) => (Some(by), Some(by)),
+        Settled::Decided(by) => (None, Some(by)),
+        Settled::ByItself => (None, None),
+    };
+    for asked in open.filter(|asked| but != Some(&asked.who)) {
+        let note = CoverNote::Settled { desk: desk.clone(), person: person.cloned(), by: by.cloned() };
+        board.tell(desk, &asked.who, note);
+    }
+}
+
+/// Makes `by` stand in: in the place of the person where that helps, else for the desk at large, because
+/// somebody whose turn is over has no place to take.
+pub fn stand_in(board: &mut Board<'_>, by: &UserId, need: &Need) {
+    let desk = match need.desks.as_slice() {
+        [only] => Some(only.clone()),
+        [] | [_, _, ..] => None,
+    };
+    let word = |person: Option<&UserId>, desk: Option<DeskKey>| Word::Covering {
+        from: need.span.from.max(board.now),
+        until: Some(need.span.until),
+        person: person.map(|person| board.key(person)),
+        desk,
+    };
+    let in_place = word(need.person.as_ref(), desk);
+    let at_large = word(None, need.desks.first().cloned());
+    let chosen = match need.person.is_some() && helps(board, by, &in_place, need) {
+        true => in_place,
+        false => at_large,
+    };
+    board.change(by, |live| live.word = Some(chosen));
+}
+
+fn helps(board: &Board<'_>, by: &UserId, word: &Word, need: &Need) -> bool {
+    let Some(desk) = need.desks.first().and_then(|desk| board.desk(desk)) else { return false };
+    let span = Span::new(need.span.from.max(board.now), need.span.until);
+    let mut lives = board.lives().clone();
+    let key = board.key(by);
+    if let (Some(leave), Some(person)) = (&need.leave, &need.person) {
+        let person = board.key(person);
+        let zone = board.world.facts.roster.zone(person.as_str());
+        leave.enter(lives.entry(person).or_default(), &zone);
+    }
+    let before = lacking(board, desk, &lives, span);
+    lives.entry(key).or_default().word = Some(word.clone());
+    lacking(board, desk, &lives, span) < before
+}
+
+/// How much is missing within a span, in people times seconds.
+fn lacking(
+    board: &Board<'_>,
+    desk: &crate::domain::desk::Desk,
+    lives: &super::board::Lives,
+    span: Span,
+) -> i64 {
+    let short = gate::shorts(board, desk, lives, span);
+    short
+        .iter()
+        .map(|short| short.span.length().num_seconds() * i64::from(short.minimum - short.available))
+        .sum()
+}

@@ -1,0 +1,8 @@
+//! No desk is ever left empty: breaks, cover and the watch, decided over records in memory.
+
+mod gate;
+mod home;
+mod people;
+mod properties;
+mod town;
+mod watch;
