@@ -7,6 +7,7 @@ use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::{any, get};
+use axum::serve::ListenerExt as _;
 use chrono::Utc;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
@@ -48,13 +49,16 @@ struct Inside {
 impl Slack {
     pub async fn start(cases: &[Planned]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        // Else a small frame waits up to 40 ms for the acknowledgement of the one before.
+        let listener = listener.tap_io(|tcp| tcp.set_nodelay(true).unwrap());
         let mut state = Inside::default();
         for case in cases {
             state.due.insert(case.root.clone() + &case.channel, case.due);
             state.roots.entry(case.channel.clone()).or_default().push(case.root.clone());
         }
         let inner = Inner {
-            port: listener.local_addr().unwrap().port(),
+            port,
             state: Mutex::new(state),
             said: AtomicU64::new(1),
             sent: AtomicU64::new(1),
