@@ -36,7 +36,7 @@ pub fn gaps(dir: &Path, question: &Question<'_>, form: Form) -> Outcome {
         Err(outcome) => return outcome,
     };
     match rows(&desk.coverage, question.from, question.until, &config.facts(desk)) {
-        Ok(found) => Outcome { err: read.noted(form), ..printed(desk, &found, form) },
+        Ok(found) => printed(desk, &found, form).noting(&read.noted(form)),
         Err(error) => Outcome { err: format!("error: {error}"), exit: Exit::Wrong, ..Outcome::default() },
     }
 }

@@ -83,7 +83,7 @@ pub async fn who(dir: &Path, desk: Option<&str>, at: Timestamp, form: Form) -> O
             Err(error) => return failed(&error),
         }
     }
-    Outcome { err: source.noted(form), ..who::printed(&all, at, form) }
+    who::printed(&all, at, form).noting(&source.noted(form))
 }
 
 /// `firstline gaps --live`.
@@ -107,7 +107,7 @@ pub async fn gaps(dir: &Path, question: &Question<'_>, form: Form) -> Outcome {
     let range = format!("from={}&until={}", instant(question.from), instant(question.until));
     let path = format!("/admin/gaps?desk={}&{range}", encoded(question.desk));
     match source.ask(&desk.key, &path, |engine| gaps_of(engine, question)).await {
-        Ok(rows) => Outcome { err: source.noted(form), ..gaps::printed(desk, &rows, form) },
+        Ok(rows) => gaps::printed(desk, &rows, form).noting(&source.noted(form)),
         Err(error) => failed(&error),
     }
 }
@@ -127,7 +127,7 @@ struct Source {
 }
 
 enum From {
-    Bot(super::ask::Door),
+    Bot(Box<super::ask::Door>),
     Store(Box<Engine<SledStore, SystemClock>>),
 }
 
@@ -136,7 +136,7 @@ impl Source {
         let store = app::store_folder(config)?;
         let at = Whereabouts { listen: config.http.listen, store };
         let from = match running_bot(&at).await? {
-            Some(door) => From::Bot(door),
+            Some(door) => From::Bot(Box::new(door)),
             None => From::Store(Box::new(at_rest(config, &at, within).await?)),
         };
         Ok(Self { from, old_calendars: BTreeMap::new() })

@@ -41,6 +41,16 @@ impl Outcome {
         Self { out: out.into(), ..Self::default() }
     }
 
+    /// With a word beside the answer, when there is one.
+    #[must_use]
+    pub fn noting(mut self, note: &str) -> Self {
+        if !note.is_empty() {
+            let before = std::mem::take(&mut self.err);
+            self.err = if before.is_empty() { note.to_owned() } else { format!("{note}\n{before}") };
+        }
+        self
+    }
+
     /// `message` is lower case and names the culprit in backticks; the hint says the way on.
     pub fn failed(exit: Exit, message: &str, hint: &str) -> Self {
         Self { err: format!("error: {message}\nhint: {hint}"), exit, ..Self::default() }

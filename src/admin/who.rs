@@ -33,7 +33,7 @@ pub fn who(dir: &Path, desk: Option<&str>, at: Timestamp, form: Form) -> Outcome
     };
     let rows = |desk| DeskRows { desk, rows: rows(&desk.coverage, at, &config.facts(desk)) };
     let all: Vec<DeskRows<'_>> = asked.into_iter().map(rows).collect();
-    Outcome { err: read.noted(form), ..printed(&all, at, form) }
+    printed(&all, at, form).noting(&read.noted(form))
 }
 
 /// The desk that was named, or all.

@@ -4,6 +4,7 @@ mod bench;
 mod calendars;
 mod crew;
 mod faults;
+mod followed;
 mod health;
 mod program;
 mod returning;

@@ -96,9 +96,8 @@ async fn check_online_tells_what_only_slack_knows() {
     let bench = Bench::set_up().await;
     let people = "ana: { slack: nobody@example.com,";
     bench.with_person("ana: { slack: U0ANA,", people);
-    bench.with_desk("channels: [\"help*\"]", "channels: [help, lobby]");
-    bench.with_desk_too("who: [bo]", "who: [bo, \"@crew\"]");
-    bench.slack.change(|inside| inside.bot.scopes = vec!["chat:write".to_owned()]);
+    bench.with_desk("channels: [\"help*\"]", "channels: [help, lobby]\nroles: { lead: \"@crew\" }");
+    bench.slack.grant(&["chat:write"]);
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
     let mut command = program(&bench, listen, "data");
     command.args(["check", "--online"]);
