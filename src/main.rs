@@ -24,6 +24,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Nobody who asks for help waits in silence, and no help desk is left empty.
 #[derive(Parser)]
 #[command(name = "firstline", version, arg_required_else_help = true, after_help = AFTER)]

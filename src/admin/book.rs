@@ -3,7 +3,8 @@
 use crate::clock::Timestamp;
 use crate::domain::case::{Case, Stage};
 use crate::domain::directory::{Account, AccountKind, Directory};
-use crate::domain::effect::{Entry, Slot};
+use crate::domain::effect::Slot;
+use crate::domain::timeline::Entry;
 use crate::id::{CallId, CaseId, ChannelId, DeskKey, MessageTs, UserId};
 use crate::store::{DeadLetter, Requeued, Store, StoreError};
 use serde::{Deserialize, Serialize};

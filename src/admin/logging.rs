@@ -33,7 +33,11 @@ pub fn start(form: LogForm, wanted: Option<&str>) {
     let filter = wanted
         .and_then(|wanted| EnvFilter::try_new(format!("{wanted},{text}")).ok())
         .unwrap_or_else(|| EnvFilter::new(format!("info,{text}")));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        // A log on a full disk must not end the bot: the complaint about it would, having no place to go either.
+        .log_internal_errors(false);
     // An earlier subscriber stays in force.
     let _started_before = match form {
         LogForm::Text => builder.with_target(false).try_init(),

@@ -41,14 +41,12 @@ impl Outcome {
         Self { out: out.into(), ..Self::default() }
     }
 
-    /// With a word beside the answer, when there is one.
+    /// With a note to standard error, before whatever stands there.
     #[must_use]
-    pub fn noting(mut self, note: &str) -> Self {
-        if !note.is_empty() {
-            let before = std::mem::take(&mut self.err);
-            self.err = if before.is_empty() { note.to_owned() } else { format!("{note}\n{before}") };
-        }
-        self
+    pub fn noting(self, note: &str) -> Self {
+        let parts = [note, self.err.as_str()];
+        let err = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
+        Self { err, ..self }
     }
 
     /// `message` is lower case and names the culprit in backticks; the hint says the way on.

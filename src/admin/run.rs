@@ -3,7 +3,7 @@
 use super::outcome::{Exit, Outcome, folder};
 use crate::app::{self, Failure};
 use std::path::Path;
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 /// Runs the bot with the configuration in `dir`. Returns when it was told to stop, or why it cannot go on.
 pub fn run(dir: &Path) -> Outcome {
@@ -18,9 +18,7 @@ pub fn run(dir: &Path) -> Outcome {
     for note in &config.notes.0 {
         tracing::warn!("{note}");
     }
-    let ended = Builder::new_multi_thread()
-        .enable_all()
-        .build()
+    let ended = runtime()
         .map_err(|error| Failure::World(error.to_string()))
         .and_then(|runtime| runtime.block_on(app::run(&config, dir)));
     match ended {
@@ -33,4 +31,13 @@ pub fn run(dir: &Path) -> Outcome {
             Outcome { err: format!("error: {failure}"), exit, ..Outcome::default() }
         }
     }
+}
+
+/// The threads that the bot runs on. Two are enough for what Slack sends, and each costs memory; the store has
+/// one of its own beside them.
+///
+/// # Errors
+/// The system gives no threads.
+pub fn runtime() -> std::io::Result<Runtime> {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }

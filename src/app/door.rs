@@ -9,7 +9,7 @@ use crate::engine::directory::{Change, Register};
 use crate::engine::measure;
 use crate::engine::reply::{After, Answer};
 use crate::id::UserId;
-use crate::slack::envelope::{Door as Way, Inbound, Translated};
+use crate::slack::envelope::{Door as Way, Ignored, Inbound, Translated};
 use crate::slack::frame::Envelope;
 use crate::slack::identity::Identity;
 use crate::slack::notice::Notice;
@@ -48,7 +48,18 @@ impl<S: Store, C: Clock> Handler for Door<S, C> {
             }
             Translated::Ignored { kind, why } => {
                 counter!(measure::IGNORED, "type" => kind.clone(), "why" => why.label()).increment(1);
-                tracing::debug!(kind, why = why.label(), "an envelope means nothing to us");
+                match why {
+                    // Something new of Slack's, perhaps: an operator may want to know without asking for more.
+                    Ignored::NoUse => {
+                        tracing::info!(kind, "an envelope is of a type or shape that is not known")
+                    }
+                    Ignored::ForeignWorkspace
+                    | Ignored::OwnDoing
+                    | Ignored::NothingChanged
+                    | Ignored::NotOurs => {
+                        tracing::debug!(kind, why = why.label(), "an envelope means nothing to us");
+                    }
+                }
                 Ack::Bare
             }
         }

@@ -53,7 +53,10 @@ pub(super) fn file(path: &Path) -> Result<String, Trouble> {
             let hint = "its path is relative to the configuration's folder";
             return Trouble::new("the calendar's file does not exist", hint);
         }
-        Trouble::new(&format!("the calendar's file cannot be read ({})", error.kind()), "may the bot read it?")
+        Trouble::new(
+            &format!("the calendar's file cannot be read ({})", error.kind()),
+            "may the bot read it?",
+        )
     };
     let mut bytes = Vec::new();
     let longest = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX).saturating_add(1);

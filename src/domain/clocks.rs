@@ -3,8 +3,10 @@
 use crate::clock::{Length, Timestamp};
 use crate::domain::case::{Case, Late, Stage, Turn};
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Happened, Note, NudgeAbout, PingReason};
+use crate::domain::effect::PingReason;
+use crate::domain::note::{Note, NudgeAbout};
 use crate::domain::people::Scene;
+use crate::domain::timeline::Happened;
 use crate::domain::{escalation, offers, ownership};
 use crate::id::UserId;
 

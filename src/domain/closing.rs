@@ -3,11 +3,13 @@
 use crate::clock::Timestamp;
 use crate::domain::case::{Hold, Late, Resolution, Stage, Turn, WaitingFor};
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Form, Happened, Note, PingReason, Reply, WithdrawnBecause};
+use crate::domain::effect::{Form, PingReason, Reply};
 use crate::domain::event::FormRef;
+use crate::domain::note::Note;
 use crate::domain::ownership::{self, Helpers, Permission};
 use crate::domain::people::Scene;
 use crate::domain::policy::{NoteRule, Required};
+use crate::domain::timeline::{Happened, WithdrawnBecause};
 use crate::domain::{clocks, escalation, report};
 use crate::id::UserId;
 use std::collections::{BTreeMap, BTreeSet};

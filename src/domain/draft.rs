@@ -2,7 +2,9 @@
 
 use crate::clock::Timestamp;
 use crate::domain::case::{Case, WaitingPing};
-use crate::domain::effect::{Effect, Entry, Happened, Note, Ping, Reply};
+use crate::domain::effect::{Effect, Ping, Reply};
+use crate::domain::note::Note;
+use crate::domain::timeline::{Entry, Happened};
 use crate::domain::{Decision, Wake};
 use crate::id::UserId;
 

@@ -3,9 +3,11 @@
 use crate::clock::{Length, Timestamp};
 use crate::domain::case::{Case, RunHours, RunState, Sent, Stage, Standing, Trouble, Turn};
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Happened, Note, Passed, PassedBecause, Ping, PingReason, Slot};
+use crate::domain::effect::{Passed, PassedBecause, Ping, PingReason, Slot};
+use crate::domain::note::Note;
 use crate::domain::people::{Candidate, Scene};
 use crate::domain::policy::{Dm, PingRule, Tier};
+use crate::domain::timeline::Happened;
 use crate::id::UserId;
 
 /// A ping this late says so: anything less is the ordinary pace of posting.

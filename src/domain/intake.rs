@@ -6,10 +6,12 @@ use crate::domain::case::{
 };
 use crate::domain::desk::{DeskState, Switched};
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Effect, Happened, Note, PingReason, Reply, WithdrawnBecause};
+use crate::domain::effect::{Effect, PingReason, Reply};
 use crate::domain::event::{Author, Message};
+use crate::domain::note::Note;
 use crate::domain::people::Scene;
 use crate::domain::policy::{AfterHoursAction, CasesRule, Urgent, WhenIncomplete};
+use crate::domain::timeline::{Happened, WithdrawnBecause};
 use crate::domain::{Decision, State, closing, escalation, report, template, text};
 use crate::id::{CaseId, ChannelId, MessageTs, UserId};
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,9 +2,10 @@
 
 use crate::domain::case::{ClaimedBy, Offer, OfferKind};
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Happened, Note};
+use crate::domain::note::Note;
 use crate::domain::ownership::{self, Helpers, Permission};
 use crate::domain::people::Scene;
+use crate::domain::timeline::Happened;
 use crate::id::UserId;
 
 /// The owner (or a supervisor) asks somebody to take the case; unanswered, it returns.

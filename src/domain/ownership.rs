@@ -4,10 +4,12 @@ use crate::clock::{Length, Timestamp};
 use crate::coverage::Answer;
 use crate::domain::case::{Case, ClaimedBy, Late, Offer, OfferKind, Ownership, RunHours, Stage, Turn};
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Happened, Note, Passed, PassedBecause, Ping, PingReason, ReleasedBecause};
+use crate::domain::effect::{Passed, PassedBecause, Ping, PingReason};
 use crate::domain::escalation;
+use crate::domain::note::Note;
 use crate::domain::people::Scene;
 use crate::domain::policy::Guard;
+use crate::domain::timeline::{Happened, ReleasedBecause};
 use crate::id::{MessageTs, UserId};
 use std::collections::BTreeSet;
 

@@ -5,10 +5,12 @@ use crate::domain::case::{ClaimedBy, Proven, RunHours, RunState, WaitingFor};
 use crate::domain::closing::{self, Ending, ResolveWay};
 use crate::domain::command::When;
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Entry, Form, Note, ReleasedBecause, Reply};
+use crate::domain::effect::{Form, Reply};
 use crate::domain::event::{Button, FormRef, FormValues};
+use crate::domain::note::Note;
 use crate::domain::ownership::{self, Helpers, Manner, Permission};
 use crate::domain::people::Scene;
+use crate::domain::timeline::{Entry, ReleasedBecause};
 use crate::domain::{
     Decision, State, World, cover, escalate, escalation, intake, offers, report, template, wishes,
 };

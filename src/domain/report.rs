@@ -2,10 +2,12 @@
 
 use crate::domain::case::{Case, Part, Proven, Report, RunState};
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Effect, Happened, Note, PingReason, Problem, ProblemKind};
+use crate::domain::effect::{Effect, PingReason, Problem, ProblemKind};
 use crate::domain::event::{Message, SharedFile};
+use crate::domain::note::Note;
 use crate::domain::people::Scene;
 use crate::domain::policy::{FieldKind, Intake, Policy};
+use crate::domain::timeline::Happened;
 use crate::domain::{escalation, template, text};
 use crate::id::FieldKey;
 use std::collections::BTreeMap;

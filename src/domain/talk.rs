@@ -3,11 +3,12 @@
 use crate::clock::Timestamp;
 use crate::domain::case::{Case, ClaimedBy, Late, Stage, Turn, WaitingFor};
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Happened, Note};
 use crate::domain::event::Message;
+use crate::domain::note::Note;
 use crate::domain::ownership::{self, Manner};
 use crate::domain::people::Scene;
 use crate::domain::policy::OnReply;
+use crate::domain::timeline::Happened;
 use crate::domain::{clocks, report, text};
 use crate::id::UserId;
 

@@ -6,9 +6,10 @@ use crate::domain::closing::{self, Ending, ResolveWay};
 use crate::domain::command::{Addressee, CaseCommand, Command, When};
 use crate::domain::desk::Switched;
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Entry, Happened, Note, ReleasedBecause, Status, Why};
+use crate::domain::note::{Note, Status, Why};
 use crate::domain::ownership::{self, Helpers, Manner, Permission};
 use crate::domain::people::Scene;
+use crate::domain::timeline::{Entry, Happened, ReleasedBecause};
 use crate::domain::{Decision, State, World, cover, escalate, offers};
 use crate::id::{ChannelId, PersonKey, UserId};
 

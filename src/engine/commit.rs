@@ -171,7 +171,7 @@ fn other_puts(draft: &Draft<'_>, decision: &Decision) -> Vec<Put> {
         Some(Subject::Case(_) | Subject::Person(_) | Subject::Desk(_)) | None => {}
     }
     let persons = persons.into_iter().map(|person| {
-        let due = cover::next_person_deadline(&person, draft.now, &world);
+        let due = cover::next_person_deadline(&person, draft.now);
         let due = due.map(|due| not_again(due, draft));
         Put::Person { over: everybody.person_version(&person.user), record: Box::new(person), due }
     });

@@ -16,6 +16,7 @@ use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::sync::OnceCell;
 
 /// How long an event waits for the name of somebody or some channel never seen before.
 const FIRST_SIGHT_WITHIN: Duration = Duration::from_millis(1500);
@@ -35,7 +36,14 @@ pub struct Register<S, C> {
     engine: Engine<S, C>,
     api: Arc<Api<C>>,
     /// Who was asked for lately.
-    asked: Arc<Mutex<BTreeMap<String, Instant>>>,
+    asked: Arc<Mutex<BTreeMap<String, Asked>>>,
+}
+
+/// One question to Slack: whoever meets the same stranger meanwhile waits for the same answer.
+#[derive(Clone)]
+struct Asked {
+    at: Instant,
+    over: Arc<OnceCell<()>>,
 }
 
 impl<S, C> Clone for Register<S, C> {
@@ -83,9 +91,12 @@ impl<S: Store, C: Clock> Register<S, C> {
     /// tell is left as it was.
     pub async fn learn_names(&self) -> Change {
         let channels = async {
-            for channel in self.api.channels().await.unwrap_or_default() {
-                self.learn_channel(&channel.id, &channel.name);
-            }
+            let all = self.api.channels().await.unwrap_or_default();
+            // In one step: each step copies the whole directory.
+            self.engine.known().learn(|directory| {
+                let named = all.iter().map(|channel| (channel.id.clone(), channel.name.clone()));
+                directory.channels.extend(named);
+            });
         };
         let groups = async {
             self.learn_addresses().await;
@@ -257,35 +268,43 @@ impl<S: Store, C: Clock> Register<S, C> {
         let unnamed = channel_of(&event.what).filter(|channel| {
             !directory.channels.contains_key(*channel) && !channel.as_str().starts_with('D')
         });
-        let stranger = stranger.filter(|user| self.may_ask(user.as_str()));
-        let unnamed = unnamed.filter(|channel| self.may_ask(channel.as_str()));
-        if stranger.is_none() && unnamed.is_none() {
-            return;
-        }
         let account = async {
             let Some(user) = stranger else { return };
-            if let Some(profile) = self.api.user(user).await {
-                self.learn_account(None, &profile);
-            }
+            let answer = async {
+                if let Some(profile) = self.api.user(user).await {
+                    self.learn_account(None, &profile);
+                }
+            };
+            self.once(user.as_str(), answer).await;
         };
         let name = async {
             let Some(channel) = unnamed else { return };
-            if let Some(told) = self.api.channel(channel).await {
-                self.learn_channel(channel, &told.name);
-            }
+            let answer = async {
+                if let Some(told) = self.api.channel(channel).await {
+                    self.learn_channel(channel, &told.name);
+                }
+            };
+            self.once(channel.as_str(), answer).await;
         };
-        let both = async { tokio::join!(account, name) };
-        if tokio::time::timeout(FIRST_SIGHT_WITHIN, both).await.is_err() {
-            tracing::info!("Slack did not say in time who acted, or where");
-        }
+        tokio::join!(account, name);
     }
 
-    /// Whether it is time to ask for this one: what Slack did not tell a moment ago it will not tell now.
-    fn may_ask(&self, who: &str) -> bool {
+    /// Waits for the answer about this one: what Slack did not tell a moment ago it will not tell now, and a
+    /// post and its mention, or two posts in a row, come while the first of them still asks.
+    async fn once(&self, who: &str, answer: impl Future<Output = ()>) {
         let now = self.engine.clock().monotonic();
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.retain(|_, at| now.duration_since(*at) < ASK_AGAIN_AFTER);
-        asked.insert(who.to_owned(), now).is_none()
+        let over = {
+            let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+            asked.retain(|_, asked| now.duration_since(asked.at) < ASK_AGAIN_AFTER);
+            let new = || Asked { at: now, over: Arc::default() };
+            Arc::clone(&asked.entry(who.to_owned()).or_insert_with(new).over)
+        };
+        let in_time = || async {
+            if tokio::time::timeout(FIRST_SIGHT_WITHIN, answer).await.is_err() {
+                tracing::info!("Slack did not say in time who acted, or where");
+            }
+        };
+        over.get_or_init(in_time).await;
     }
 
     /// Learns the members of every group that a desk names; whether any changed.

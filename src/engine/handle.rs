@@ -10,9 +10,11 @@ use crate::domain::effect::Reply;
 use crate::domain::event::{Event, Subject, What};
 use crate::domain::{self, State};
 use crate::id::{CaseId, DeskKey, UserId};
+use crate::slack::message::content_key;
 use crate::store::{Commit, Seen, Snapshot, Store, StoreError, Wanted};
 use crate::view::{self, Spoken};
 use metrics::{counter, histogram};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// How often an event is decided when other commits keep coming first.
@@ -62,13 +64,26 @@ impl<S: Store, C: Clock> Engine<S, C> {
         for _ in 0..TRIES {
             // Located anew each time: whoever was before us in the line may have opened the case.
             let place = self.locate(event, about);
-            match self.once(event, place).await {
+            let event = self.with_its_post(event, &place).await?;
+            match self.once(&event, place).await {
                 Err(StoreError::Conflict) => counter!(measure::CONFLICTS).increment(1),
                 Err(StoreError::Duplicate) => return Ok(Handled::before()),
                 result @ (Ok(_) | Err(StoreError::Unavailable(_))) => return result,
             }
         }
         Err(StoreError::Conflict)
+    }
+
+    /// A deletion may overtake its post, on another connection or by a redelivery of the post: then the post
+    /// counts as seen from here on.
+    async fn with_its_post<'e>(&self, event: &'e Event, place: &Place) -> Result<Cow<'e, Event>, StoreError> {
+        let What::Deleted { channel, ts } = &event.what else { return Ok(Cow::Borrowed(event)) };
+        let post = [content_key(channel, ts, None)];
+        if place.case.is_some() || self.store().load(&post, &Wanted::default()).await?.seen == Seen::Before {
+            return Ok(Cow::Borrowed(event));
+        }
+        let keys = event.keys.iter().cloned().chain(post).collect();
+        Ok(Cow::Owned(Event { keys, ..event.clone() }))
     }
 
     async fn once(&self, event: &Event, place: Place) -> Result<Handled, StoreError> {

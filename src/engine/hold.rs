@@ -9,18 +9,28 @@ use tokio::sync::watch;
 /// The cases that are held, each until an instant of the monotonic clock at most.
 #[derive(Debug, Default)]
 pub struct Held {
-    cases: Mutex<BTreeMap<CaseId, Instant>>,
+    cases: Mutex<Cases>,
     changes: watch::Sender<u64>,
+}
+
+#[derive(Debug, Default)]
+struct Cases {
+    until: BTreeMap<CaseId, Instant>,
+    /// Nobody is released by itself before this: they are counted far more often than any minute ends.
+    first: Option<Instant>,
 }
 
 impl Held {
     pub fn hold(&self, cases: impl IntoIterator<Item = CaseId>, until: Instant) {
-        self.lock().extend(cases.into_iter().map(|case| (case, until)));
+        let mut held = self.lock();
+        held.until.extend(cases.into_iter().map(|case| (case, until)));
+        held.first = Some(held.first.map_or(until, |first| first.min(until)));
+        drop(held);
         self.tell();
     }
 
     pub fn release(&self, case: &CaseId) {
-        if self.lock().remove(case).is_some() {
+        if self.lock().until.remove(case).is_some() {
             self.tell();
         }
     }
@@ -28,9 +38,13 @@ impl Held {
     /// Releases everybody whose minute is over, and returns how many are held still.
     pub fn count(&self, now: Instant) -> usize {
         let mut cases = self.lock();
-        let before = cases.len();
-        cases.retain(|_, until| *until > now);
-        let after = cases.len();
+        let before = cases.until.len();
+        if cases.first.is_none_or(|first| first > now) {
+            return before;
+        }
+        cases.until.retain(|_, until| *until > now);
+        cases.first = cases.until.values().min().copied();
+        let after = cases.until.len();
         drop(cases);
         if after != before {
             self.tell();
@@ -39,12 +53,7 @@ impl Held {
     }
 
     pub fn is_held(&self, case: &CaseId, now: Instant) -> bool {
-        self.lock().get(case).is_some_and(|until| *until > now)
-    }
-
-    /// When the first of them is released by itself.
-    pub fn next_release(&self) -> Option<Instant> {
-        self.lock().values().min().copied()
+        self.lock().until.get(case).is_some_and(|until| *until > now)
     }
 
     /// Resolves at the next hold or release, counted from this call.
@@ -61,7 +70,7 @@ impl Held {
         self.changes.send_modify(|count| *count += 1);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<CaseId, Instant>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Cases> {
         self.cases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -238,6 +238,13 @@ impl Slack {
         Ok(Pressed { heard: Heard::of(&self.one(sent?).await) })
     }
 
+    /// Sends a text frame as it stands, which Slack itself never would, and waits for the acknowledgement of the
+    /// envelope that it carries.
+    pub async fn send_frame(&self, envelope_id: &str, frame: &str) -> Heard {
+        let (fate, _) = self.change(|inside| inside.sockets.send_frame(envelope_id, frame));
+        Heard::of(&self.one(fate).await)
+    }
+
     async fn one(&self, fate: watch::Receiver<Fate>) -> Fate {
         self.acknowledged(vec![fate]).await.pop().unwrap_or(Fate::Lost)
     }

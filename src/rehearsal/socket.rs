@@ -192,6 +192,19 @@ impl Sockets {
         self.pending.insert(envelope_id.to_owned(), pending);
     }
 
+    /// Sends a frame as it stands, which is to be acknowledged as this envelope.
+    pub fn send_frame(&mut self, envelope_id: &str, frame: &str) -> watch::Receiver<Fate> {
+        let line = self.choose();
+        let fate = watch::Sender::new(if line.is_some() { Fate::Waiting } else { Fate::Lost });
+        let receiver = fate.subscribe();
+        self.pending.insert(envelope_id.to_owned(), Pending { fate, line, accepts: Accepts::Nothing });
+        if let Some(line) = line.and_then(|line| self.lines.get(&line)) {
+            // The task's end marks what it did not send as lost.
+            let _ = line.wire.send(Wire::Text(frame.to_owned()));
+        }
+        receiver
+    }
+
     pub fn hold(&mut self) {
         self.held.get_or_insert_default();
     }

@@ -172,6 +172,7 @@ impl<C: Clock, H: Handler> Reader<C, H> {
             }
             Frame::Other => {
                 metrics::counter!("firstline_frames_unread_total").increment(1);
+                tracing::info!(bytes = text.len(), "a frame from slack could not be read");
                 None
             }
         }

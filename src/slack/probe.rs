@@ -54,7 +54,9 @@ impl<C: Clock> Api<C> {
     /// Puts exactly these people into a user group. Needs the scope `usergroups:write`, and the workspace's leave.
     pub async fn set_group_members(&self, group: &GroupId, members: &BTreeSet<UserId>) -> Probe<()> {
         let toll = Toll::Method("usergroups.users.update", Tier::Two);
-        if let Turn::Later(_) = self.pace.turn(std::slice::from_ref(&toll), QUERY, self.limits.query_patience).await {
+        if let Turn::Later(_) =
+            self.pace.turn(std::slice::from_ref(&toll), QUERY, self.limits.query_patience).await
+        {
             return Probe::NoAnswer { why: "too many requests wait".to_owned() };
         }
         let ids: Vec<&str> = members.iter().map(UserId::as_str).collect();

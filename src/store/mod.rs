@@ -50,10 +50,11 @@ pub use self::sled::SledStore;
 use crate::clock::{Length, Timestamp};
 use crate::domain::case::Case;
 use crate::domain::desk::DeskState;
-use crate::domain::effect::{Entry, Slot};
+use crate::domain::effect::Slot;
 use crate::domain::event::Subject;
 use crate::domain::person::PersonState;
 use crate::domain::policy::Policy;
+use crate::domain::timeline::Entry;
 use crate::domain::{Glance, Load};
 use crate::id::{CallId, CaseId, ChannelId, DeliveryKey, DeskKey, LaneId, MessageTs, PolicyId, UserId};
 use crate::view::call::Call;
@@ -314,8 +315,8 @@ pub trait Store: Clone + Send + Sync + 'static {
         now: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// The earliest instant at which a head of a lane becomes claimable. Rows behind a head do not count:
-    /// a sleeper that woke for them would spin.
+    /// The earliest instant at which a head of a lane becomes claimable; none when the store has failed. Rows
+    /// behind a head do not count: a sleeper that woke for them would spin.
     fn next_wake(&self) -> Option<Timestamp>;
 
     /// Resolves whenever a commit or a settlement may have changed `next_due` or `next_wake`.

@@ -64,8 +64,9 @@ pub(super) fn export_path(folder: &Path) -> PathBuf {
     folder.join("export.jsonl")
 }
 
-/// Bytes of pages that sled keeps in memory. The records asked for often are few.
-const CACHE: u64 = 8 * 1024 * 1024;
+/// Bytes of pages that sled keeps in memory. The records asked for often are few, and the system's own cache
+/// holds the file besides.
+const CACHE: u64 = 2 * 1024 * 1024;
 
 pub(super) fn open(options: &Options) -> Result<Opened, OpenError> {
     let folder = options.folder.as_path();

@@ -13,10 +13,11 @@ use super::{
 use crate::clock::{Length, Timestamp};
 use crate::domain::case::Case;
 use crate::domain::desk::DeskState;
-use crate::domain::effect::{Entry, Slot};
+use crate::domain::effect::Slot;
 use crate::domain::event::Subject;
 use crate::domain::person::PersonState;
 use crate::domain::policy::Policy;
+use crate::domain::timeline::Entry;
 use crate::domain::{Glance, Load};
 use crate::id::{CallId, CaseId, ChannelId, DeliveryKey, DeskKey, MessageTs, PolicyId, UserId};
 use std::collections::BTreeMap;
@@ -352,7 +353,9 @@ impl Store for SledStore {
     }
 
     fn next_wake(&self) -> Option<Timestamp> {
-        self.state().known.lanes.next_wake()
+        let state = self.state();
+        // A sleeper that woke for what cannot be claimed any more would spin.
+        if state.failed.is_some() { None } else { state.known.lanes.next_wake() }
     }
 
     fn changed(&self) -> impl Future<Output = ()> + Send {

@@ -1,8 +1,8 @@
 //! Direct messages that nobody asked for: reminders to an owner, and trouble.
 
 use crate::clock::Timestamp;
-use crate::domain::effect::NudgeAbout;
 use crate::domain::event::Button;
+use crate::domain::note::NudgeAbout;
 use crate::id::{CaseId, ChannelId, UserId};
 use crate::view::page::Page;
 use crate::view::scene::Scene;

@@ -1,7 +1,7 @@
 //! The wording of every note: which text belongs to which.
 
-use crate::domain::effect::Note;
 use crate::domain::event::Button;
+use crate::domain::note::Note;
 use crate::view::page::Page;
 use crate::view::scene::Scene;
 use crate::view::{absence, answer, cover, direct, intake, offers, owning, said, status, template, why};

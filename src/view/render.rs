@@ -2,7 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::domain::case::{Case, Root};
-use crate::domain::effect::{Effect, Note, Ping, Problem, Slot};
+use crate::domain::effect::{Effect, Ping, Problem, Slot};
+use crate::domain::note::Note;
 use crate::domain::outlook::{Outlook, outlook};
 use crate::domain::{Decision, World};
 use crate::id::{CallId, UserId};

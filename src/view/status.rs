@@ -1,6 +1,6 @@
 //! A case's recent history, for the one who asked.
 
-use crate::domain::effect::Status;
+use crate::domain::note::Status;
 use crate::view::page::Page;
 use crate::view::scene::Scene;
 use crate::view::timeline::happened;

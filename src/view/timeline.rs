@@ -2,9 +2,9 @@
 
 use crate::domain::case::ClaimedBy;
 use crate::domain::directory::Directory;
-use crate::domain::effect::{
-    Entry, Happened, NudgeAbout, Passed, PingReason, ReleasedBecause, Slot, WithdrawnBecause,
-};
+use crate::domain::effect::{Passed, PingReason, Slot};
+use crate::domain::note::NudgeAbout;
+use crate::domain::timeline::{Entry, Happened, ReleasedBecause, WithdrawnBecause};
 use crate::id::UserId;
 use crate::view::card::waited_for;
 use crate::view::ping::because;

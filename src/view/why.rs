@@ -1,6 +1,6 @@
 //! The whole decision behind one ping, for the one who was pinged.
 
-use crate::domain::effect::Why;
+use crate::domain::note::Why;
 use crate::view::page::Page;
 use crate::view::ping::passed_in_full;
 use crate::view::scene::Scene;

@@ -78,12 +78,12 @@ async fn resolve(setting: &Setting, root: &MessageTs) {
     slack.react(&ana, &berlin(), root, "white_check_mark").await.unwrap();
     let button = |workspace: &Workspace| {
         let note = workspace.ephemerals_for(&ana).find(|note| {
-            serde_json::Value::from(note.blocks.clone()).to_string().contains("Resolve with details")
+            serde_json::Value::from(note.blocks.clone()).to_string().contains("Add and resolve")
         });
         note.map(|note| Place::message(&note.channel, &note.ts))
     };
     let place = slack.wait_for(BOUND, button).await.expect("a private button");
-    slack.press(&ana, &place, "Resolve with details").await.unwrap();
+    slack.press(&ana, &place, "Add and resolve").await.unwrap();
     slack.wait_for(BOUND, |workspace| workspace.open_view(&ana).map(drop)).await.expect("a form");
     let sent = slack.submit(&ana, &[("Area", "platform"), ("Resolution", "fixed")]).await.unwrap();
     assert_eq!(sent, Submitted::Closed);

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod afternoon;
+mod bad_input;
 mod browser;
 mod calendars;
 mod calls;
@@ -11,6 +12,7 @@ mod config;
 mod cover;
 mod crash;
 mod engine;
+mod lessons;
 mod model;
 mod page;
 mod program;

@@ -169,6 +169,13 @@ impl Program {
         assert!(told.unwrap().success());
     }
 
+    /// From now on no file that it writes can grow, as on a disk without room.
+    pub fn fill_its_disk(&self) {
+        let told =
+            Command::new("prlimit").args(["--fsize=0", "--pid", &self.child.id().to_string()]).status();
+        assert!(told.unwrap().success());
+    }
+
     /// Waits for its end.
     pub async fn ended(&mut self, bound: Duration) -> ExitStatus {
         let waiting = async {

@@ -4,10 +4,11 @@ use crate::store_model_row::Row;
 use firstline::clock::{Length, Timestamp};
 use firstline::domain::case::{Case, Root};
 use firstline::domain::desk::DeskState;
-use firstline::domain::effect::{Entry, Slot};
+use firstline::domain::effect::Slot;
 use firstline::domain::event::Subject;
 use firstline::domain::person::PersonState;
 use firstline::domain::policy::Policy;
+use firstline::domain::timeline::Entry;
 use firstline::domain::{Glance, Load};
 use firstline::id::{CallId, CaseId, ChannelId, DeliveryKey, DeskKey, LaneId, MessageTs, PolicyId, UserId};
 use firstline::store::{

@@ -12,14 +12,13 @@ use firstline::domain::cover::record::{
     Alarm, Asked, AskedAnswer, AskedAs, DeskCover, Request, Seek, Stage as SeekStage, Told,
 };
 use firstline::domain::desk::{ChannelState, DeskState, EventDays, Switched};
-use firstline::domain::effect::{
-    Entry, Happened, Passed, PassedBecause, PingReason, ReleasedBecause, Slot, WithdrawnBecause,
-};
+use firstline::domain::effect::{Passed, PassedBecause, PingReason, Slot};
 use firstline::domain::event::SharedFile;
 use firstline::domain::person::PersonState;
 use firstline::domain::policy::{
     ChannelRef, Dm, Field, FieldKind, PingRule, Policy, Redirect, Required, SelfHelp, Tier,
 };
+use firstline::domain::timeline::{Entry, Happened, ReleasedBecause, WithdrawnBecause};
 use firstline::store::record::{self, CallRow, Deliveries, Kind, Meta, Placed, RecordError, Row, Slots};
 use firstline::store::{DeadLetter, Doubt};
 use firstline::view::call::{Address, Call, Urgency, Verb};

@@ -7,12 +7,13 @@ use firstline::domain::case::{
     Trouble, Turn,
 };
 use firstline::domain::desk::DeskState;
-use firstline::domain::effect::{Entry, Happened, Slot};
+use firstline::domain::effect::Slot;
 use firstline::domain::person::PersonState;
 use firstline::domain::policy::{
     AfterHours, AfterHoursAction, CasesRule, Claiming, Clocks, Closing, Guard, Intake, OnReply, Policy,
     Urgent, WhenIncomplete,
 };
+use firstline::domain::timeline::{Entry, Happened};
 use firstline::id::{CaseId, PolicyId};
 use firstline::store::{Commit, Put, Version};
 use firstline::view::call::{Address, Call, Urgency, Verb};

@@ -90,7 +90,7 @@ pub fn reminder_at(absence: Span) -> Option<Timestamp> {
 }
 
 /// When the person's record next wants to be looked at: a reminder, an end, a beginning.
-pub fn next_person_deadline(person: &PersonState, now: Timestamp, _world: &World<'_>) -> Option<Timestamp> {
+pub fn next_person_deadline(person: &PersonState, now: Timestamp) -> Option<Timestamp> {
     let current = absence(person, now);
     let reminder = current
         .filter(|span| person.reminded != Some(span.until))

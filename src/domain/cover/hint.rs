@@ -6,8 +6,9 @@ use crate::domain::World;
 use crate::domain::cover::board::Board;
 use crate::domain::cover::note::CoverNote;
 use crate::domain::cover::watch;
-use crate::domain::effect::{Note, Reply};
+use crate::domain::effect::Reply;
 use crate::domain::event::Message;
+use crate::domain::note::Note;
 use crate::domain::people::Scene;
 use crate::domain::{State, text};
 

@@ -7,7 +7,8 @@ use crate::domain::cover::leave::{Leave, LeaveKind};
 use crate::domain::cover::note::{CoverNote, Shortfall};
 use crate::domain::cover::record::{AskedAs, Request, Seek, Stage};
 use crate::domain::cover::seek::{self, Need, Settled, Step};
-use crate::domain::effect::{Note, Reply};
+use crate::domain::effect::Reply;
+use crate::domain::note::Note;
 use crate::id::{DeskKey, UserId};
 
 /// A wish to be absent: granted at once when no desk is left short, else an offer to find cover.

@@ -282,7 +282,7 @@ impl Town {
             let due = self.with_world(&self.people, &What::Due, |world| match &subject {
                 Subject::Desk(desk) => next_desk_deadline(&self.desk(desk.as_str()), self.now, world),
                 Subject::Person(user) => {
-                    self.people.get(user).and_then(|person| next_person_deadline(person, self.now, world))
+                    self.people.get(user).and_then(|person| next_person_deadline(person, self.now))
                 }
                 Subject::Case(_) => None,
             });

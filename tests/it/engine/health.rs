@@ -3,7 +3,8 @@
 use super::bench::{BOUND, Bench, cy, get, help};
 use chrono::TimeDelta;
 use firstline::app::Tuning;
-use firstline::rehearsal::Fault;
+use firstline::rehearsal::{Fault, Heard};
+use serde_json::json;
 use std::time::Duration;
 
 #[tokio::test]
@@ -78,6 +79,37 @@ async fn a_store_that_cannot_write_says_so_and_ends_the_bot() {
     let (status, why) = get(app.http().unwrap(), "/readyz", None).await;
     assert_eq!(status, 503);
     assert!(why.contains("the store cannot be written"), "{why}");
+    // What cannot be kept is not acknowledged: Slack sends it again.
+    let post = json!({ "type": "message", "channel": help(), "user": cy(), "ts": "1773144001.000100", "text": "no sound" });
+    let payload = json!({ "team_id": "T0MODEL", "api_app_id": "A0FIRSTLINE", "event": post });
+    let envelope = json!({ "envelope_id": "post-1", "type": "events_api", "payload": payload });
+    let heard = bench.slack.send_frame("post-1", &envelope.to_string()).await;
+    assert_ne!(heard, Heard::Acknowledged);
+    let failure = tokio::time::timeout(BOUND, app.ended()).await.unwrap().unwrap_err();
+    assert_eq!(failure.status(), 3);
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_write_while_a_ping_is_in_the_air_ends_the_bot_as_well() {
+    let bench = Bench::set_up().await;
+    let tuning = Tuning { store_may_fail_for: Duration::from_secs(1), ..Tuning::in_rehearsal() };
+    let mut app = bench.start_with(tuning).await;
+    bench.slack.say(&cy(), &help(), "the session does not open").await.unwrap();
+    bench.rest(&app).await;
+    bench.slack.fail_next(1, "chat.postMessage", None, Fault::HeldAfter);
+    bench.clock.advance(TimeDelta::minutes(5));
+    bench.slack.wait_for_held_calls(1, BOUND).await.unwrap();
+    app.engine.store().break_next_flush();
+    bench.slack.let_calls_go();
+    let fails = async {
+        while app.engine.failing_since().is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(BOUND, fails).await.expect("the store fails");
+    bench.rest(&app).await;
+    // Its lease lapses: it could be tried again, but for the store.
+    bench.clock.advance(TimeDelta::minutes(1));
     let failure = tokio::time::timeout(BOUND, app.ended()).await.unwrap().unwrap_err();
     assert_eq!(failure.status(), 3);
 }

@@ -4,9 +4,9 @@ use crate::view::texts::{Sheet, meeting, passed};
 use crate::view::world::{Setting, at, case_id, now, scene, user};
 use firstline::clock::Length;
 use firstline::domain::case::{ClaimedBy, WaitingFor};
-use firstline::domain::effect::{
-    Entry, Happened, Note, NudgeAbout, PingReason, ReleasedBecause, Slot, Status, Why, WithdrawnBecause,
-};
+use firstline::domain::effect::{PingReason, Slot};
+use firstline::domain::note::{Note, NudgeAbout, Status, Why};
+use firstline::domain::timeline::{Entry, Happened, ReleasedBecause, WithdrawnBecause};
 use firstline::id::{FieldKey, MessageTs};
 use firstline::view::note::note;
 use firstline::view::timeline_line;

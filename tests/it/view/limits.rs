@@ -5,11 +5,12 @@ use crate::view::world::{Setting, at, case, case_id, desk_key, field, now, owner
 use firstline::coverage::{Answer, Reason, Status as SlackStatus};
 use firstline::domain::case::{Case, Hold, Resolution, Root, Stage, WaitingFor};
 use firstline::domain::effect::{
-    Effect, Entry, Form, Happened, Note, Passed, PassedBecause, Ping, PingReason, Problem, ProblemKind,
-    Reply, Status, Why,
+    Effect, Form, Passed, PassedBecause, Ping, PingReason, Problem, ProblemKind, Reply,
 };
 use firstline::domain::event::FormRef;
+use firstline::domain::note::{Note, Status, Why};
 use firstline::domain::policy::{FieldKind, Required};
+use firstline::domain::timeline::{Entry, Happened};
 use firstline::id::{ChannelId, FieldKey};
 use firstline::view::call::Verb;
 use firstline::view::limits::fit;

@@ -4,9 +4,8 @@ use crate::view::world::{Setting, at, case, case_id, desk_key, now, ownership, s
 use firstline::clock::Length;
 use firstline::coverage::{Answer, BusyKind, Reason, Status as SlackStatus};
 use firstline::domain::case::{Case, Hold, Resolution, Root, Stage, Turn, WaitingFor};
-use firstline::domain::effect::{
-    Note, NudgeAbout, Passed, PassedBecause, Ping, PingReason, Problem, ProblemKind,
-};
+use firstline::domain::effect::{Passed, PassedBecause, Ping, PingReason, Problem, ProblemKind};
+use firstline::domain::note::{Note, NudgeAbout};
 use firstline::domain::outlook::{Next, NextWhat, Outlook};
 use firstline::id::{ChannelId, FieldKey, PersonKey, RotationKey};
 use firstline::view::card::{card, root};

@@ -1,0 +1,121 @@
+//! Everything that happened to a case, with the reason for every ping.
+
+use crate::clock::Timestamp;
+use crate::domain::case::{ClaimedBy, WaitingFor};
+use crate::domain::effect::{Passed, PingReason, Slot};
+use crate::domain::note::NudgeAbout;
+use crate::id::{CaseId, FieldKey, MessageTs, UserId};
+use serde::{Deserialize, Serialize};
+
+/// One line of a case's timeline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    pub case: CaseId,
+    pub at: Timestamp,
+    pub by: Option<UserId>,
+    pub what: Happened,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Happened {
+    Opened,
+    /// A further post joined the report.
+    Joined {
+        ts: MessageTs,
+    },
+    /// Asked for these fields.
+    AskedFor {
+        fields: Vec<FieldKey>,
+    },
+    Completed,
+    AfterHours {
+        opens_at: Option<Timestamp>,
+    },
+    Redirected,
+    Pinged {
+        ping: u32,
+        tier: Option<String>,
+        to: Vec<UserId>,
+        reason: PingReason,
+        passed: Vec<Passed>,
+    },
+    Undeliverable {
+        slot: Slot,
+        why: String,
+    },
+    Claimed {
+        via: ClaimedBy,
+    },
+    /// A claim that came second.
+    ClaimLost {
+        owner: UserId,
+    },
+    /// The requester wrote: our turn.
+    RequesterSpoke,
+    /// A responder wrote: their turn.
+    ResponderSpoke,
+    Guarded {
+        owner: UserId,
+    },
+    HelpAsked {
+        who: Vec<UserId>,
+    },
+    Offered {
+        to: UserId,
+    },
+    OfferDeclined {
+        by: UserId,
+    },
+    OfferLapsed,
+    HandedOver {
+        from: UserId,
+        to: UserId,
+    },
+    TookOver {
+        from: UserId,
+        to: UserId,
+    },
+    Released {
+        why: ReleasedBecause,
+    },
+    Held {
+        waiting_for: WaitingFor,
+        until: Timestamp,
+    },
+    HoldEnded,
+    Nudged {
+        about: NudgeAbout,
+    },
+    Tagged {
+        tags: Vec<String>,
+    },
+    Resolved {
+        owner: Option<UserId>,
+        outcome: Option<String>,
+        note: Option<String>,
+    },
+    Reopened,
+    Withdrawn {
+        why: WithdrawnBecause,
+    },
+    /// The bot was away from then on, and has read what was said.
+    CaughtUp {
+        away_since: Timestamp,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleasedBecause {
+    Asked,
+    ReactionRemoved,
+    OwnerAway,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WithdrawnBecause {
+    PostDeleted,
+    SentElsewhere,
+}
