@@ -163,6 +163,8 @@ pub enum ProblemKind {
     /// Does not match the pattern of the id.
     NotAnId,
     NotATime,
+    /// A last day before the first.
+    BeforeTheFirst,
     NotAffirmed,
     NotAUser,
     TooLong {

@@ -291,8 +291,8 @@ fn days(scene: &Scene<'_>, values: &FormValues) -> Result<Option<EventDays>, Pro
         }
         (first, last) => {
             let field = if first.is_none() { "from" } else { "until" };
-            let kind =
-                if first.is_some() && last.is_some() { ProblemKind::NotATime } else { ProblemKind::Missing };
+            let both = first.is_some() && last.is_some();
+            let kind = if both { ProblemKind::BeforeTheFirst } else { ProblemKind::Missing };
             Err(Problem { field: FieldKey::new(field), label: field.to_owned(), kind })
         }
     }

@@ -377,10 +377,14 @@ fn runs_open(case: &Case, scene: &Scene<'_>) -> bool {
 }
 
 /// A ping reached Slack.
-pub fn delivered(draft: &mut Draft, slot: Slot) {
-    if let Slot::Ping(number) = slot {
-        draft.case.waiting.remove(&number);
-        mark(draft, number, Sent::Delivered);
+pub fn delivered(draft: &mut Draft, scene: &Scene<'_>, slot: Slot) {
+    let Slot::Ping(number) = slot else { return };
+    draft.case.waiting.remove(&number);
+    mark(draft, number, Sent::Delivered);
+    // Nobody had any of its wait: it counts as caught up, and its wait begins here.
+    let late = wait_over(&draft.case, scene).is_some_and(|over| over <= scene.now);
+    if let Some(standing) = draft.case.run.standing.as_mut().filter(|one| late && one.ping == number) {
+        standing.at = scene.now;
     }
 }
 

@@ -200,7 +200,7 @@ fn judge(state: State, event: &Event, now: Timestamp, world: &World<'_>) -> Deci
             due(draft, scene);
         }),
         What::Delivered { slot } => {
-            on_case(state, world, now, |draft, _| escalation::delivered(draft, *slot))
+            on_case(state, world, now, |draft, scene| escalation::delivered(draft, scene, *slot))
         }
         What::Undeliverable { slot, why } => on_case(state, world, now, |draft, scene| {
             escalation::undeliverable(draft, scene, *slot, why);

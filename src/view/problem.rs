@@ -75,6 +75,7 @@ fn explained(kind: &ProblemKind) -> String {
             "this does not look like a number or id of its kind; copy it as it is shown".to_owned()
         }
         ProblemKind::NotATime => "this is not a time; write it like 14:30 or 2026-12-24 14:30".to_owned(),
+        ProblemKind::BeforeTheFirst => "this day is before the first".to_owned(),
         ProblemKind::NotAffirmed => "this has to be confirmed".to_owned(),
         ProblemKind::NotAUser => "this is not somebody in this Slack; mention them with @".to_owned(),
         ProblemKind::TooLong { most } => format!("this is too long; {most} characters are the most"),

@@ -55,7 +55,7 @@ pub fn parse_mention(words: &str) -> Command {
     if let Some(command) = case(&said) {
         return Command::Case(command);
     }
-    if text::is_thanks(words) || text::is_greeting(words) || text::is_emoji_only(words) {
+    if text::is_thanks(words) || text::is_emoji_only(words) {
         return Command::Thanks;
     }
     if let Some(command) = coverage(&said) {

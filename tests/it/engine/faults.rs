@@ -80,3 +80,18 @@ async fn stopping_lets_what_is_in_hand_come_to_its_end() {
     assert_eq!(bench.said(&help(), &post).len(), 2, "nothing was lost, and nothing said twice");
     app.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_ping_that_arrives_after_its_wait_gives_its_tier_the_wait_from_there() {
+    let mut bench = Bench::set_up().await;
+    bench.config = bench.with_desk("wait: 5m", "wait: 4s");
+    let app = bench.start().await;
+    let post = bench.slack.say(&cy(), &help(), "the session does not open").await.unwrap();
+    bench.rest(&app).await;
+    bench.slack.fail_next(1, "chat.postMessage", Some(&help()), Fault::RateLimited(14));
+    bench.live(&app, TimeDelta::seconds(20)).await;
+    assert_eq!(bench.pinged(&help(), &post), [ana(), bo()], "one climb after the outage");
+    bench.live(&app, TimeDelta::seconds(4)).await;
+    assert_eq!(bench.pinged(&help(), &post), [ana(), bo(), bo()], "and then its whole wait");
+    app.stop().await.unwrap();
+}
