@@ -2,6 +2,7 @@
 
 mod calendars;
 mod door;
+mod group_sync;
 mod housekeeping;
 mod life;
 mod settings;
@@ -59,6 +60,7 @@ pub struct Running<S, C> {
     health: Arc<Health>,
     http: Option<SocketAddr>,
     feeds: watch::Sender<Arc<Vec<Feed>>>,
+    synced: watch::Sender<Arc<group_sync::Wanted>>,
     stop: Stop,
     life: JoinHandle<Result<(), Failure>>,
 }
@@ -121,6 +123,14 @@ impl<S: Store, C: Clock> Running<S, C> {
             every,
             wanted,
         });
+        let (synced, wanted) = watch::channel(group_sync::wanted(config));
+        let group_sync = group_sync::GroupSync {
+            engine: engine.clone(),
+            register: register.clone(),
+            stop: stop.clone(),
+            every: tuning.sync_every,
+            wanted,
+        };
         let life = life::Life {
             engine: engine.clone(),
             register: register.clone(),
@@ -129,8 +139,8 @@ impl<S: Store, C: Clock> Running<S, C> {
             at_most: config.catch_up.delta(),
             tuning,
         };
-        let life = tokio::spawn(life.run(connection, doors, calendars));
-        Ok(Self { engine, register, health, http, feeds, stop, life })
+        let life = tokio::spawn(life.run(connection, doors, life::Beside { calendars, group_sync }));
+        Ok(Self { engine, register, health, http, feeds, synced, stop, life })
     }
 
     /// Where the HTTP doors are.
@@ -163,6 +173,7 @@ impl<S: Store, C: Clock> Running<S, C> {
     pub async fn reload(&self, config: &Config) -> Result<(), StoreError> {
         self.engine.known().replace_settings(settings(config));
         self.feeds.send_replace(calendars::usable(config));
+        self.synced.send_replace(group_sync::wanted(config));
         // Names first, so that nobody new is passed over as unknown.
         let _changed = self.register.learn_names().await;
         self.engine.facts_changed(&self.stop).await

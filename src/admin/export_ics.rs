@@ -49,7 +49,7 @@ pub fn export_ics(dir: &Path, wanted: &Wanted<'_>) -> Outcome {
     let noted = read.noted(Form::Text);
     match wanted.to {
         // The last line end is put back when the outcome is printed, and a line may end without it.
-        None => Outcome { err: noted, ..Outcome::fine(text.trim_end_matches('\n')) },
+        None => Outcome::fine(text.trim_end_matches('\n')).noting(&noted),
         Some(path) => match std::fs::write(path, text) {
             Ok(()) => {
                 let shifts = if feed.events.len() == 1 {
@@ -57,7 +57,7 @@ pub fn export_ics(dir: &Path, wanted: &Wanted<'_>) -> Outcome {
                 } else {
                     format!("{} shifts", feed.events.len())
                 };
-                Outcome { err: noted, ..Outcome::fine(format!("{shifts} written to {}", path.display())) }
+                Outcome::fine(format!("{shifts} written to {}", path.display())).noting(&noted)
             }
             Err(error) => {
                 let message = format!("`{}` cannot be written: {error}", path.display());

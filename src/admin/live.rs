@@ -127,7 +127,7 @@ struct Source {
 }
 
 enum From {
-    Bot(super::ask::Door),
+    Bot(Box<super::ask::Door>),
     Store(Box<Engine<SledStore, SystemClock>>),
 }
 
@@ -136,7 +136,7 @@ impl Source {
         let store = app::store_folder(config)?;
         let at = Whereabouts { listen: config.http.listen, store };
         let from = match running_bot(&at).await? {
-            Some(door) => From::Bot(door),
+            Some(door) => From::Bot(Box::new(door)),
             None => From::Store(Box::new(at_rest(config, &at, within).await?)),
         };
         Ok(Self { from, old_calendars: BTreeMap::new() })

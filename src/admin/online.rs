@@ -3,7 +3,7 @@
 use super::calendars::problem;
 use crate::app;
 use crate::clock::SystemClock;
-use crate::config::manifest::SCOPES;
+use crate::config::manifest::{SCOPES, SYNC_GROUP};
 use crate::config::{Config, Kind, Problem, Problems, SlackAccount, Spot};
 use crate::connect::Feeds;
 use crate::domain::desk::{ChannelPattern, Desk};
@@ -36,7 +36,7 @@ pub async fn online(config: &Config) -> Problems {
             match (web, dialer) {
                 (Ok(web), Ok(dialer)) => of_slack(config, &web, &dialer, &mut found).await,
                 (Err(error), _) | (_, Err(error)) => {
-                    found.0.push(told(Kind::Error, None, &error.to_string()))
+                    found.0.push(told(Kind::Error, None, &error.to_string()));
                 }
             }
         }
@@ -58,7 +58,7 @@ async fn of_slack(config: &Config, web: &Web, dialer: &Dialer, found: &mut Probl
             return;
         }
     }
-    scopes(web, found).await;
+    scopes(config, web, found).await;
     people(config, web, found).await;
     groups(config, web, found).await;
     channels(config, web, found).await;
@@ -71,13 +71,15 @@ fn told(kind: Kind, place: Option<&Spot>, text: &str) -> Problem {
     Problem { kind, place: place.cloned(), message: message.to_owned(), hint: Some(hint.to_owned()) }
 }
 
-async fn scopes(web: &Web, found: &mut Problems) {
+async fn scopes(config: &Config, web: &Web, found: &mut Problems) {
     let Some(granted) = web.granted().await else {
         let text = "slack does not say which scopes the bot's token has\nhint: compare them with `firstline manifest`";
         found.0.push(told(Kind::Warning, None, text));
         return;
     };
-    for scope in SCOPES.iter().filter(|scope| !granted.contains(scope.name)) {
+    let syncs = config.settings.values().any(|desk| desk.sync_group.is_some());
+    let needed = SCOPES.iter().chain(syncs.then_some(&SYNC_GROUP));
+    for scope in needed.filter(|scope| !granted.contains(scope.name)) {
         let text = format!(
             "the bot's token lacks the scope `{}` ({})\nhint: add it under OAuth & Permissions, and install the app again",
             scope.name, scope.for_what
@@ -154,7 +156,8 @@ fn unanswered(what: &str, why: &str) -> String {
 }
 
 async fn groups(config: &Config, web: &Web, found: &mut Problems) {
-    let named = groups_named(&app::settings(config));
+    let mut named = groups_named(&app::settings(config));
+    named.extend(config.settings.values().filter_map(|desk| desk.sync_group.clone()));
     if named.is_empty() {
         return;
     }

@@ -20,7 +20,11 @@ pub fn feeds(config: &Config) -> (Vec<Feed>, Vec<(PersonKey, SourceError)>) {
         let Some(calendar) = &listed.calendar else { continue };
         match Source::parse(calendar.expose_secret(), &config.folder) {
             Ok(source) => {
-                feeds.push(Feed { person: person.clone(), source, zone: config.roster.zone(person.as_str()) })
+                feeds.push(Feed {
+                    person: person.clone(),
+                    source,
+                    zone: config.roster.zone(person.as_str()),
+                });
             }
             Err(error) => wrong.push((person.clone(), error)),
         }

@@ -3,6 +3,7 @@
 use super::Failure;
 use super::calendars::Reader;
 use super::door::Door;
+use super::group_sync::GroupSync;
 use crate::admin::secret;
 use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
@@ -44,6 +45,8 @@ pub struct Tuning {
     pub look_every: Duration,
     /// How often the green dots are looked at that count on a desk.
     pub presence_every: Duration,
+    /// How often user groups that follow coverage are looked after.
+    pub sync_every: Duration,
     /// How often each calendar is asked for; with none, nobody's is read.
     pub calendars_every: Option<Duration>,
     /// How long the end may take.
@@ -84,6 +87,7 @@ impl Tuning {
             store_may_fail_for: Duration::from_secs(60),
             look_every: Duration::from_secs(300),
             presence_every: Duration::from_secs(60),
+            sync_every: Duration::from_secs(15),
             calendars_every: Some(Duration::from_secs(300)),
             drain_within: Duration::from_secs(9),
         }
@@ -161,6 +165,12 @@ pub(super) async fn open_doors<S: Store, C: Clock>(
     Ok(Some(OpenDoors { address, listener, router }))
 }
 
+/// What runs beside the engine and is not needed for it.
+pub(super) struct Beside<S, C> {
+    pub(super) calendars: Option<Reader<S, C>>,
+    pub(super) group_sync: GroupSync<S, C>,
+}
+
 pub(super) struct Life<S, C> {
     pub(super) engine: Engine<S, C>,
     pub(super) register: Register<S, C>,
@@ -177,7 +187,7 @@ impl<S: Store, C: Clock> Life<S, C> {
         self,
         connection: Connection<C>,
         doors: Option<OpenDoors>,
-        calendars: Option<Reader<S, C>>,
+        beside: Beside<S, C>,
     ) -> Result<(), Failure> {
         let life = Arc::new(self);
         let mut loops = JoinSet::new();
@@ -188,7 +198,7 @@ impl<S: Store, C: Clock> Life<S, C> {
                 let _ended = served.with_graceful_shutdown(async move { stop.stopped().await }).await;
             });
         }
-        if let Some(calendars) = calendars {
+        if let Some(calendars) = beside.calendars {
             loops.spawn(calendars.run());
         }
         // Whoever is open waits for the first reading back, or for its minute.
@@ -197,7 +207,7 @@ impl<S: Store, C: Clock> Life<S, C> {
         loops.spawn(timers::run(life.engine.clone(), life.stop.clone()));
         loops.spawn(outbox::run(life.engine.clone(), Arc::clone(&connection.api), life.stop.clone()));
         let ended = tokio::select! {
-            ended = life.connected(connection, &mut loops) => ended,
+            ended = life.connected(connection, beside.group_sync, &mut loops) => ended,
             failure = life.store_fails() => Err(failure),
             () = life.overdue() => Ok(()),
         };
@@ -222,11 +232,13 @@ impl<S: Store, C: Clock> Life<S, C> {
     async fn connected(
         self: &Arc<Self>,
         connection: Connection<C>,
+        group_sync: GroupSync<S, C>,
         loops: &mut JoinSet<()>,
     ) -> Result<(), Failure> {
         let Some(identity) = self.identity(&connection.api).await? else { return Ok(()) };
         self.engine.known().set_bot(identity.user.clone());
         let (learnt_now, learnt) = watch::channel(false);
+        loops.spawn(Arc::clone(self).sync_groups(group_sync, learnt.clone()));
         let fatal = Arc::new(watch::Sender::new(None));
         let door = Door {
             engine: self.engine.clone(),
@@ -366,6 +378,19 @@ impl<S: Store, C: Clock> Life<S, C> {
                 () = self.register.go_round_presence(self.tuning.presence_every) => {}
                 () = self.stop.stopped() => return,
             }
+        }
+    }
+
+    /// Begins when it is known who is who, and the bot has caught up.
+    async fn sync_groups(self: Arc<Self>, sync: GroupSync<S, C>, mut learnt: watch::Receiver<bool>) {
+        let mut progress = self.engine.progress_changes();
+        let known = async {
+            learnt.wait_for(|learnt| *learnt).await.map(drop).ok()?;
+            progress.wait_for(|progress| *progress == Progress::Done).await.map(drop).ok()
+        };
+        tokio::select! {
+            known = known => if known.is_some() { sync.run().await },
+            () = self.stop.stopped() => {}
         }
     }
 

@@ -18,6 +18,5 @@ pub fn settings(config: &Config) -> Settings {
         roster: config.roster.clone(),
         people: people.collect(),
         groups: config.members.clone(),
-        ..Settings::default()
     }
 }

@@ -58,6 +58,9 @@ pub const SCOPES: [Scope; 17] = [
     scope("users:read.email", "users.lookupByEmail for people who are listed by their e-mail address"),
 ];
 
+/// What the bot may do only where a desk has a `sync_group`; the manifest does not ask for it.
+pub const SYNC_GROUP: Scope = scope("usergroups:write", "usergroups.users.update of a desk's `sync_group`");
+
 /// Everything the bot listens to.
 pub const EVENTS: [Subscription; 20] = [
     own_event("app_home_opened", "showing App Home"),

@@ -122,6 +122,8 @@ pub struct Http {
 pub struct DeskSettings {
     pub organisations: BTreeMap<String, Switched>,
     pub retention: Option<Length>,
+    /// The Slack user group that is kept to those on coverage, by handle without `@` or by id.
+    pub sync_group: Option<String>,
     pub parts: Parts,
 }
 

@@ -48,15 +48,15 @@ pub fn read(text: &str, zone: &Zone, zones: &Zones, within: Span) -> Result<Cale
 /// # Errors
 /// There is no such file, it is too long, or no text.
 pub(super) fn file(path: &Path) -> Result<String, Trouble> {
-    let unreadable = |error: &std::io::Error| match error.kind() {
-        ErrorKind::NotFound => Trouble::new(
-            "the calendar's file does not exist",
-            "its path is relative to the configuration's folder",
-        ),
-        _ => Trouble::new(
+    let unreadable = |error: &std::io::Error| {
+        if error.kind() == ErrorKind::NotFound {
+            let hint = "its path is relative to the configuration's folder";
+            return Trouble::new("the calendar's file does not exist", hint);
+        }
+        Trouble::new(
             &format!("the calendar's file cannot be read ({})", error.kind()),
             "may the bot read it?",
-        ),
+        )
     };
     let mut bytes = Vec::new();
     let longest = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX).saturating_add(1);

@@ -181,6 +181,13 @@ impl Slack {
     }
 
     /// Changes the state, then carries the events that came of it to the app, in order.
+    /// Sets what the app's token may do, as the answer to `auth.test` tells it.
+    pub fn grant(&self, scopes: &[&str]) {
+        let (_, _) = self.change(|inside| {
+            inside.workspace.bot.scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+        });
+    }
+
     pub(super) fn change<R>(&self, change: impl FnOnce(&mut Inside) -> R) -> (R, Vec<watch::Receiver<Fate>>) {
         let (result, followed) = {
             let mut inside = self.lock();

@@ -1,12 +1,14 @@
 //! Questions of somebody who checks an installation: here it matters why there is no answer.
 
 use super::account::Profile;
-use super::api::Api;
+use super::api::{Api, QUERY};
+use super::http::Answer;
 use super::lenient::at;
-use super::pace::Tier;
+use super::pace::{Tier, Toll, Turn};
 use super::queries::{Channel, Params, Tries, Unanswered, read_channel};
 use crate::clock::Clock;
-use crate::id::{ChannelId, UserId};
+use crate::id::{ChannelId, GroupId, UserId};
+use serde_json::json;
 use std::collections::BTreeSet;
 
 /// What Slack says of something that a configuration names.
@@ -46,6 +48,27 @@ impl<C: Clock> Api<C> {
         match self.ask_query("conversations.info", Tier::Three, &params, Tries::Three).await {
             Ok(said) => read_channel(at(&said, "channel")).map_or_else(unread, Probe::Found),
             Err(unanswered) => unanswered.into(),
+        }
+    }
+
+    /// Puts exactly these people into a user group. Needs the scope `usergroups:write`, and the workspace's leave.
+    pub async fn set_group_members(&self, group: &GroupId, members: &BTreeSet<UserId>) -> Probe<()> {
+        let toll = Toll::Method("usergroups.users.update", Tier::Two);
+        if let Turn::Later(_) =
+            self.pace.turn(std::slice::from_ref(&toll), QUERY, self.limits.query_patience).await
+        {
+            return Probe::NoAnswer { why: "too many requests wait".to_owned() };
+        }
+        let ids: Vec<&str> = members.iter().map(UserId::as_str).collect();
+        let body = json!({ "usergroup": group, "users": ids.join(",") });
+        match self.http.post("usergroups.users.update", &body).await {
+            Answer::Yes(_) => Probe::Found(()),
+            Answer::No(refusal) => Probe::Refused { code: refusal.code, detail: refusal.detail },
+            Answer::Limited { after } => {
+                self.pace.hold(&toll, after);
+                Probe::NoAnswer { why: "the rate is limited".to_owned() }
+            }
+            Answer::Unsent { why } | Answer::Unknown { why } => Probe::NoAnswer { why },
         }
     }
 

@@ -132,3 +132,72 @@ fn a_reader_that_goes_away_is_no_failure() {
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+/// The small folder with a calendar of Ana's, in a file.
+fn with_calendar(text: &str) -> tempfile::TempDir {
+    let dir =
+        super::config::changed(&[("people.yml", "slack: U0ANA", "slack: U0ANA\n    calendar: ana.ics")]);
+    std::fs::write(dir.path().join("ana.ics"), text).unwrap();
+    dir
+}
+
+#[test]
+fn a_calendar_in_a_file_counts() {
+    let dir = with_calendar(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20260603T170000Z\r\n\
+         DTEND:20260603T180000Z\r\nSUMMARY:Board\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+    );
+    let path = dir.path().display().to_string();
+    let rows = json(&["who", "--desk", "help", "--at", "2026-06-03T17:30:00Z", "--json", "--config", &path]);
+    let ana = rows.as_array().unwrap().iter().find(|row| row["person"] == "ana").unwrap().clone();
+    assert_eq!(
+        (&ana["source"], &ana["until"]),
+        (&Value::from("calendar"), &Value::from("2026-06-03T18:00:00Z"))
+    );
+}
+
+#[test]
+fn a_calendar_that_cannot_be_read_is_told() {
+    let forever = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:19700101T000000Z\r\n\
+                   DURATION:PT1M\r\nRRULE:FREQ=SECONDLY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    let cases = [
+        ("check_calendar_too_large", "x".repeat(50 << 20)),
+        ("check_calendar_for_ever", forever.to_owned()),
+        ("check_calendar_page", "<html></html>".to_owned()),
+    ];
+    for (name, text) in cases {
+        let dir = with_calendar(&text);
+        let path = dir.path().display().to_string();
+        let asked = ["check", "--config", &path, "--at", "2026-06-01T12:00:00Z"];
+        let text = shown(&asked).replace(&path, "config");
+        insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, text) });
+    }
+}
+
+#[test]
+fn a_desk_is_written_as_a_calendar() {
+    use firstline::coverage::{Span, calendar};
+    use firstline::zone::{Zone, Zones};
+    let asked = ["export-ics", "--desk", "event", "--weeks", "2", "--at", "2026-03-03T20:00:00Z"];
+    let output = firstline(&asked);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.split_inclusive('\n').all(|line| line.ends_with("\r\n") && line.len() <= 77), "{text}");
+    snapshot!("export_ics", text.replace("\r\n", "\n").lines().take(40).collect::<Vec<_>>().join("\n"));
+    // Read back, it has a span for every event, and each has a name of its own.
+    let events = text.matches("BEGIN:VEVENT").count();
+    let busy = text.replace("TRANSP:TRANSPARENT", "TRANSP:OPAQUE");
+    let from = "2026-02-20T00:00:00Z".parse().unwrap();
+    let within = Span::new(from, "2026-04-20T00:00:00Z".parse().unwrap());
+    let read = calendar::read(&busy, &Zone::utc(), &Zones::bundled(), within).unwrap();
+    assert!(events > 10 && read.busy.len() == events && read.left_out == 0, "{events}: {read:?}");
+    let uids: std::collections::BTreeSet<&str> =
+        text.lines().filter(|line| line.starts_with("UID:")).collect();
+    assert_eq!(uids.len(), events);
+    // A day later the shifts that were already known keep their names.
+    let later = firstline(&["export-ics", "--desk", "event", "--weeks", "2", "--at", "2026-03-04T20:00:00Z"]);
+    let later = String::from_utf8(later.stdout).unwrap();
+    assert!(uids.iter().filter(|uid| later.contains(**uid)).count() > events / 2);
+    let wrong = ["export-ics", "--desk", "event", "--weeks", "0"];
+    assert!(shown(&wrong).contains("[exit status 1]"));
+}

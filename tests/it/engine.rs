@@ -4,6 +4,7 @@ pub mod bench;
 mod calendars;
 mod crew;
 mod faults;
+mod followed;
 mod health;
 mod order;
 mod program;

@@ -76,7 +76,7 @@ pub fn desk(ledger: &mut Ledger, file: &DeskFile, root: Place, known: &Known<'_>
         roles,
         key,
     };
-    let settings = settings(ledger, file);
+    let settings = settings(ledger, file, &desk);
     let min_available = file.min_available.as_ref().map(|minimum| minimum.place);
     let tiers = tiers.iter().map(|tier| tier.place).collect();
     BuiltDesk { desk, settings, channels, tiers, place: key_text.place, min_available }
@@ -200,7 +200,31 @@ fn notices(ledger: &mut Ledger, file: &DeskFile) -> Vec<Length> {
     }
 }
 
-fn settings(ledger: &mut Ledger, file: &DeskFile) -> DeskSettings {
+/// A group that a tier asks cannot follow who answers there: it would only ever shrink.
+fn sync_group(ledger: &mut Ledger, file: &DeskFile, desk: &Desk) -> Option<String> {
+    let written = file.sync_group.as_ref()?;
+    let group = written.trim().trim_start_matches('@').to_owned();
+    let named = coverage::Who::Group(group.clone());
+    let mut asked =
+        desk.coverage.tiers.iter().flat_map(|tier| &tier.who).chain(desk.roles.values().flatten());
+    if group.is_empty() || group.contains(char::is_whitespace) {
+        ledger.error(
+            written.place,
+            format!(
+                "`{}` is not a user group\nhint: write its handle, such as `\"@on-coverage\"`",
+                written.value
+            ),
+        );
+    } else if asked.any(|who| *who == named) {
+        ledger.error(
+            written.place,
+            format!("`@{group}` answers on this desk, and cannot follow who is on coverage here\nhint: make a group of its own for that"),
+        );
+    }
+    Some(group)
+}
+
+fn settings(ledger: &mut Ledger, file: &DeskFile, desk: &Desk) -> DeskSettings {
     let on = |(name, switch): &(At<String>, At<OnOff>)| match switch.value {
         OnOff::On => (name.value.clone(), Switched::On),
         OnOff::Off => (name.value.clone(), Switched::Off),
@@ -210,6 +234,7 @@ fn settings(ledger: &mut Ledger, file: &DeskFile) -> DeskSettings {
     DeskSettings {
         organisations: file.organisations.0.iter().map(on).collect(),
         retention: length(ledger, file.retention.as_ref(), Length::hours(24 * 366)),
+        sync_group: sync_group(ledger, file, desk),
         parts: Parts {
             playbooks: free(&file.playbooks),
             directory: free(&file.directory),

@@ -75,6 +75,9 @@ pub struct DeskFile {
     /// Whether being away in Slack counts. Default: `ignored`.
     #[serde(default)]
     pub presence: Option<PresenceText>,
+    /// A Slack user group that is kept to those on coverage here, such as `"@on-coverage"`. Without it, none.
+    #[serde(default)]
+    pub sync_group: Option<At<String>>,
     /// Client organisations that are served here, `on` or `off`.
     #[serde(default)]
     pub organisations: Listed<OnOff>,

@@ -74,7 +74,12 @@ fn workspace() -> Builder {
 impl Bench {
     /// A workspace without a bot yet.
     pub async fn set_up() -> Self {
-        let slack = Slack::start(workspace()).await.unwrap();
+        Self::set_up_with(|builder| builder).await
+    }
+
+    /// The same, with more in the workspace.
+    pub async fn set_up_with(more: impl FnOnce(Builder) -> Builder) -> Self {
+        let slack = Slack::start(more(workspace())).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).unwrap();
         std::fs::create_dir_all(folder.path().join("desks")).unwrap();

@@ -90,3 +90,27 @@ async fn a_second_bot_on_the_same_store_is_refused() {
     assert!(said.contains("is in use by") && said.contains("hint:"), "{said}");
     app.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn check_online_tells_what_only_slack_knows() {
+    let bench = Bench::set_up().await;
+    let people = "ana: { slack: nobody@example.com,";
+    bench.with_person("ana: { slack: U0ANA,", people);
+    bench.with_desk("channels: [\"help*\"]", "channels: [help, lobby]\nroles: { lead: \"@crew\" }");
+    bench.slack.grant(&["chat:write"]);
+    let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+    let mut command = program(&bench, listen, "data");
+    command.args(["check", "--online"]);
+    let output = asked(command).await;
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    for told in [
+        "slack knows nobody by the `slack` of `ana`, an e-mail address",
+        "the bot is in no channel `#lobby`, which desk `help` names",
+        "slack has no user group `@crew` in use",
+        "the bot's token lacks the scope `reactions:read`",
+    ] {
+        assert!(said.contains(told), "{told}\n\n{said}");
+    }
+    assert!(!said.contains("lacks the scope `chat:write`") && !said.contains("`bo`"), "{said}");
+}
