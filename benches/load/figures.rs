@@ -166,7 +166,7 @@ pub async fn pings() {
     let from = SystemClock.now() + chrono::TimeDelta::seconds(150);
     let due = |n: usize| {
         // The hundredth, two hundredth, …: not neighbours in the store.
-        let coming = (n % 100 == 0).then_some(n / 100);
+        let coming = n.is_multiple_of(100).then_some(n / 100);
         coming.map_or_else(
             || never(n),
             |nth| from + chrono::TimeDelta::milliseconds(20 * i64::try_from(nth).unwrap()),

@@ -6,6 +6,7 @@
 //!
 //! `cargo bench --bench load [-- start idle acks rate pings]`, all of them without a name.
 
+#![expect(clippy::disallowed_methods, reason = "a measurement has a stop watch of its own")]
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on says where")]
 #![expect(clippy::print_stdout, reason = "figures are what this program is for")]
 

@@ -62,7 +62,7 @@ pub fn in_thread(
             }
         }
         CaseCommand::AskForHelp { who } => {
-            ownership::ask_for_help(draft, scene, by, &users(scene.world, who))
+            ownership::ask_for_help(draft, scene, by, &users(scene.world, who));
         }
         CaseCommand::HandOver { to } => offers::hand_over(draft, scene, by, &users(scene.world, to)),
         CaseCommand::Hold { until, waiting_for, reason } => {

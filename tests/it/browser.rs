@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 /// The rehearsal, and a browser that shows it; none where there is no browser.
 async fn rehearsal() -> Option<(Slack, Browser, MutexGuard<'static, ()>)> {
-    let Some(program) = browser_or_say() else { return None };
+    let program = browser_or_say()?;
     let alone = one_at_a_time().await;
     let clock = MovableClock::stopped(Utc.with_ymd_and_hms(2026, 3, 10, 16, 0, 0).unwrap());
     let slack = Slack::new(workspace(clock));

@@ -1,7 +1,5 @@
 //! Calls carried out against a scripted Slack: what is sent, and what is made of each answer.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use crate::scripted::{Reply, Slack, api, noon, posted, refused};
 use chrono::TimeDelta;
 use firstline::clock::{Clock, MovableClock, Timestamp};

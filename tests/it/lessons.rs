@@ -259,7 +259,8 @@ async fn of_two_claims_at_once_one_wins_and_the_other_is_told() {
         bench.slack.react(&ana, &channel, &post, "eyes"),
         bench.slack.react(&bo, &channel, &post, "eyes"),
     );
-    (first.unwrap(), second.unwrap());
+    first.unwrap();
+    second.unwrap();
     bench.rest(&app).await;
     let owner = app.engine.store().open_cases()[0].owner.clone().unwrap();
     let loser = if owner == ana { bo } else { ana };

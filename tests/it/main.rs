@@ -1,6 +1,9 @@
 //! Every test of the whole, in one binary, so that it is linked once.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "tests print what they show")]
+#![expect(clippy::disallowed_methods, reason = "tests name instants of their own")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for one arm among many")]
 
 mod afternoon;
 mod bad_input;

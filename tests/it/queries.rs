@@ -1,7 +1,5 @@
 //! What Slack is asked, and what is told to it at once, against a scripted Slack.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use crate::scripted::{Reply, Slack, noon, refused};
 use crate::wire::bot;
 use firstline::id::{ChannelId, MessageTs, UserId};

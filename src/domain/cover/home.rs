@@ -42,7 +42,7 @@ pub fn pressed(
         CoverButton::Accept { desk, number } => answered(&mut board, by, desk, *number, Answered::Accepts),
         CoverButton::Decline { desk, number } => answered(&mut board, by, desk, *number, Answered::Declines),
         CoverButton::Uncovered { desk, number } => {
-            answered(&mut board, by, desk, *number, Answered::Uncovered)
+            answered(&mut board, by, desk, *number, Answered::Uncovered);
         }
         CoverButton::Fine { desk, from, until } => fine(&mut board, by, desk, Span::new(*from, *until)),
         CoverButton::Away => open(&mut board, CoverForm::Away),

@@ -45,7 +45,7 @@ fn a_file_that_grows_without_end_is_refused() {
     let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for n in 1..12 {
         let before = format!("*a{}", n - 1);
-        let nine = vec![before.as_str(); 9].join(", ");
+        let nine = [before.as_str(); 9].join(", ");
         text.push_str(&format!("a{n}: &a{n} [{nine}]\n"));
     }
     let problems = load_changed(&[("people.yml", "people:\n", &format!("{text}people:\n"))]).unwrap_err();

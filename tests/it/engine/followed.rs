@@ -21,7 +21,7 @@ fn with_group(builder: Builder) -> Builder {
 async fn followed(bench: &Bench, members: &[UserId]) {
     let there = |workspace: &firstline::rehearsal::Workspace| {
         let group = workspace.groups.values().find(|group| group.handle == "on-coverage").unwrap();
-        let mut now: Vec<UserId> = group.members.iter().cloned().collect();
+        let mut now: Vec<UserId> = group.members.clone();
         now.sort();
         (now == members).then_some(())
     };

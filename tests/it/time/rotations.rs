@@ -261,7 +261,7 @@ fn an_override_splits_a_turn() {
 fn a_swap_is_an_override() {
     let case = of_kind("swap").remove(0);
     let owner = schedule("UTC", &[("mon", "12:00-15:00")]);
-    let mut taken = roster([("user", owner.clone()), ("other", schedule("UTC", &[("daily", "closed")]))]);
+    let mut taken = roster([("user", owner), ("other", schedule("UTC", &[("daily", "closed")]))]);
     taken.rotations.insert("r".into(), rotation(zone("UTC"), "1 week", "2019-12-30", &["user"]));
     let untaken = taken.clone();
     let replaced = Change::Replace { replace: "user".into(), with: "other".into() };
