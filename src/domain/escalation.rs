@@ -94,9 +94,8 @@ fn passed_over(
     candidates
         .iter()
         .filter_map(|candidate| {
-            let why = why(candidate)?;
             let person = candidate.user.clone().unwrap_or_else(|| UserId::new(candidate.key.as_str()));
-            Some(Passed { tier: tier.name.clone(), person, why })
+            Some(Passed { tier: tier.name.clone(), person, why: why(candidate)? })
         })
         .collect()
 }

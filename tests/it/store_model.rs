@@ -496,6 +496,5 @@ impl All {
 }
 
 fn versioned<T: Clone>(found: Option<&(Version, T)>) -> Versioned<T> {
-    let (version, record) = found.cloned().unzip();
-    Versioned { version: version.unwrap_or(0), record }
+    Versioned { version: found.map_or(0, |(version, _)| *version), record: found.map(|(_, it)| it.clone()) }
 }
