@@ -119,7 +119,13 @@ impl<S: Store, C: Clock> Outbox<S, C> {
     /// What ends a ping before it is tried: nobody wants it any more, or it is no longer true. One that may have
     /// arrived is looked for in any case.
     async fn before(&self, claim: &Claim) -> Result<Option<Outcome>, StoreError> {
-        if !is_thread_ping(&claim.call) || claim.doubt != Doubt::No {
+        if claim.doubt != Doubt::No {
+            return Ok(None);
+        }
+        if is_direct_ping(&claim.call) && self.is_taken(claim).await? {
+            return Ok(Some(Outcome::Dropped));
+        }
+        if !is_thread_ping(&claim.call) {
             return Ok(None);
         }
         if self.is_held_too_long(claim).await {
@@ -144,6 +150,13 @@ impl<S: Store, C: Clock> Outbox<S, C> {
         let (Some(case), Slot::Ping(number)) = (&claim.call.case, claim.call.slot) else { return Ok(false) };
         let case = self.engine.store().case(case).await?;
         Ok(case.is_none_or(|(case, _)| !case.waiting.contains_key(&number)))
+    }
+
+    /// Whether somebody took the case, or it ended: a tier's direct messages are not wanted any more.
+    async fn is_taken(&self, claim: &Claim) -> Result<bool, StoreError> {
+        let Some(case) = &claim.call.case else { return Ok(false) };
+        let case = self.engine.store().case(case).await?;
+        Ok(case.is_none_or(|(case, _)| !case.is_unclaimed()))
     }
 
     /// A ping in hand waits while its case is held, because a claim may stand in the thread unread.
@@ -202,4 +215,9 @@ fn is_thread_ping(call: &Call) -> bool {
         Address::Direct(_) => false,
     };
     in_thread && call.urgency == Urgency::Ping && matches!(call.slot, Slot::Ping(_))
+}
+
+/// A tier's ping by direct message, beside the one in the thread.
+fn is_direct_ping(call: &Call) -> bool {
+    call.urgency == Urgency::Ping && matches!(call.address, Address::Direct(_))
 }

@@ -107,28 +107,32 @@ impl<C: Clock> Api<C> {
             Err(nowhere) => return nowhere,
         };
         match claim.doubt {
-            Doubt::PerhapsDone { looked } if looked < LOOKS => match self.look(claim, &place, looked).await {
-                Looked::Settled(outcome) => outcome,
-                Looked::SendAgain => self.send(claim, &place, recalled).await,
-            },
-            Doubt::PerhapsDone { .. } | Doubt::No => self.send(claim, &place, recalled).await,
+            Doubt::PerhapsDone { looked } => self.look(claim, &place, looked).await,
+            Doubt::No => self.send(claim, &place, recalled).await,
         }
     }
 
-    async fn look(&self, claim: &Claim, place: &Place, looked: u32) -> Looked {
+    /// Finds the post of an earlier try. One that is not there goes back into its lane free of doubt: much may
+    /// have happened since that try, and whether it is still wanted is decided where every first try is.
+    async fn look(&self, claim: &Claim, place: &Place, looked: u32) -> Outcome {
+        let not_there = || Outcome::Retry {
+            at: self.clock.now(),
+            doubt: Doubt::No,
+            why: "an earlier try did not arrive".to_owned(),
+        };
         match self.find_post(claim, place).await {
-            Ok(Some(ts)) => Looked::Settled(delivered(&place.channel, Some(ts))),
-            Ok(None) if looked + 1 < LOOKS => Looked::Settled(Outcome::Retry {
+            Ok(Some(ts)) => delivered(&place.channel, Some(ts)),
+            Ok(None) if looked + 1 < LOOKS => Outcome::Retry {
                 at: self.in_a(BETWEEN_LOOKS),
                 doubt: Doubt::PerhapsDone { looked: looked + 1 },
                 why: "the answer was lost, and the post is not there yet".to_owned(),
-            }),
-            Ok(None) => Looked::SendAgain,
-            // It was never there to be seen, and posting will say why.
-            Err(Verdict::Never { .. } | Verdict::NoSuchMessage { .. }) => Looked::SendAgain,
-            Err(Verdict::Later { after, why, .. }) => Looked::Settled(self.retry(claim, after, why)),
-            Err(Verdict::Perhaps { why }) => Looked::Settled(self.retry(claim, BETWEEN_LOOKS, why)),
-            Err(Verdict::Done(_)) => Looked::SendAgain,
+            },
+            // Where there is nothing to be seen, posting will say why.
+            Ok(None) | Err(Verdict::Never { .. } | Verdict::NoSuchMessage { .. } | Verdict::Done(_)) => {
+                not_there()
+            }
+            Err(Verdict::Later { after, why, .. }) => self.retry(claim, after, why),
+            Err(Verdict::Perhaps { why }) => self.retry(claim, BETWEEN_LOOKS, why),
         }
     }
 
@@ -350,11 +354,6 @@ impl<C: Clock> Api<C> {
     fn in_a(&self, wait: Duration) -> Timestamp {
         self.clock.now() + chrono::Duration::from_std(wait).unwrap_or(chrono::Duration::seconds(60))
     }
-}
-
-enum Looked {
-    Settled(Outcome),
-    SendAgain,
 }
 
 /// The type of the metadata that every message of the bot carries.

@@ -36,6 +36,23 @@ async fn a_post_whose_answer_was_lost_is_there_once() {
 }
 
 #[tokio::test]
+async fn a_ping_that_never_arrived_is_not_sent_after_a_claim() {
+    let bench = Bench::set_up().await;
+    let app = bench.start().await;
+    bench.slack.fail_next(1, "chat.postMessage", None, Fault::Cut);
+    let post = bench.slack.say(&cy(), &help(), "the session does not open").await.unwrap();
+    bench.rest(&app).await;
+    bench.live(&app, TimeDelta::seconds(20)).await;
+    assert_eq!(bench.pinged(&help(), &post), [ana()], "the card was lost, and all came after it");
+    bench.slack.fail_next(1, "chat.postMessage", None, Fault::Cut);
+    bench.pass(&app, TimeDelta::minutes(5)).await;
+    bench.slack.react(&ana(), &help(), &post, "eyes").await.unwrap();
+    bench.live(&app, TimeDelta::seconds(20)).await;
+    assert_eq!(bench.pinged(&help(), &post), [ana()], "what was lost on the way is not wanted any more");
+    app.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_ping_that_waited_too_long_is_decided_anew() {
     let bench = Bench::set_up().await;
     let app = bench.start().await;
