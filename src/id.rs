@@ -69,6 +69,8 @@ names! {
     RoleKey;
     /// A field of a desk's template.
     FieldKey;
+    /// An e-mail template: the name of its file without the ending.
+    TemplateKey;
     /// A case, as people type it: the desk and a number (`event-17`).
     CaseId;
     /// What one inbound delivery is known by, so that it counts once however often it comes.

@@ -2,6 +2,7 @@
 
 use firstline::clock::{Clock as _, SystemClock, Timestamp};
 use firstline::config;
+use firstline::domain::booking::Booked;
 use firstline::domain::case::{
     Case, Late, Part, Report, Root, Run, RunHours, RunState, Sent, Stage, Standing, Talk, Trouble, Turn,
 };
@@ -188,5 +189,7 @@ fn case(id: &str, policy: &str, planned: &Planned) -> Case {
         waiting: BTreeMap::new(),
         pointed: BTreeSet::new(),
         trouble: Trouble::None,
+        booking: Booked::default(),
+        mails: Vec::new(),
     }
 }

@@ -6,7 +6,7 @@ use super::check::Form;
 use crate::clock::Timestamp;
 use crate::id::CallId;
 use crate::store::{DeadLetter, Store};
-use crate::view::call::Address;
+use crate::view::call::{Address, System};
 use std::io::{self, Write};
 
 /// Which letters are sent again.
@@ -78,5 +78,7 @@ fn to(address: &Address) -> String {
             channel.to_string()
         }
         Address::Direct(user) => user.to_string(),
+        Address::System(System::Bookings) => "the directory of bookings".to_owned(),
+        Address::System(System::Mail) => "the mail server".to_owned(),
     }
 }

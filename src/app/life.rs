@@ -7,6 +7,7 @@ use super::group_sync::GroupSync;
 use crate::admin::secret;
 use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
+use crate::connect::Outside;
 use crate::engine::Engine;
 use crate::engine::activity::Stop;
 use crate::engine::catch_up::{self, Progress};
@@ -205,7 +206,9 @@ impl<S: Store, C: Clock> Life<S, C> {
         let open = life.engine.store().open_cases().into_iter().map(|glance| glance.id);
         life.engine.held().hold(open, life.engine.clock().monotonic() + catch_up::HOLD_FOR);
         loops.spawn(timers::run(life.engine.clone(), life.stop.clone()));
-        loops.spawn(outbox::run(life.engine.clone(), Arc::clone(&connection.api), life.stop.clone()));
+        let outside = Arc::new(Outside::new(life.engine.clock().clone()));
+        let api = Arc::clone(&connection.api);
+        loops.spawn(outbox::run(life.engine.clone(), api, outside, life.stop.clone()));
         let ended = tokio::select! {
             ended = life.connected(connection, beside.group_sync, &mut loops) => ended,
             failure = life.store_fails() => Err(failure),

@@ -7,6 +7,8 @@ mod fetch;
 mod shelf;
 pub mod reading;
 pub mod feeds;
+mod outside;
 
 pub use feeds::{Calendars, Change, Feed, Feeds};
+pub use outside::{Outside, Performed};
 pub use source::{Source, SourceError};

@@ -1,8 +1,10 @@
 //! One issue and its thread, from the post to its resolution.
 
 use crate::clock::Timestamp;
+use crate::domain::booking::Booked;
 use crate::domain::effect::PingReason;
 use crate::domain::event::SharedFile;
+use crate::domain::mail::Mail;
 use crate::id::{CaseId, ChannelId, DeskKey, FieldKey, MessageTs, PolicyId, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +37,12 @@ pub struct Case {
     pub pointed: BTreeSet<UserId>,
     /// Whether the supervisor was told that posts cannot arrive here.
     pub trouble: Trouble,
+    /// The booking it is about.
+    #[serde(default)]
+    pub booking: Booked,
+    /// E-mails that somebody agreed to, oldest first.
+    #[serde(default)]
+    pub mails: Vec<Mail>,
 }
 
 /// What a ping on its way says.

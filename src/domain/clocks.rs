@@ -7,7 +7,7 @@ use crate::domain::effect::PingReason;
 use crate::domain::note::{Note, NudgeAbout};
 use crate::domain::people::Scene;
 use crate::domain::timeline::Happened;
-use crate::domain::{escalation, offers, ownership};
+use crate::domain::{booking, escalation, offers, ownership};
 use crate::id::UserId;
 
 /// The deadline of an owned case came, or something it depends on changed.
@@ -190,7 +190,9 @@ pub fn lift_hold(draft: &mut Draft, scene: &Scene<'_>) {
 /// When the case next wants to be looked at: derived from what it is, never stored by hand.
 pub fn next_deadline(case: &Case, scene: &Scene<'_>) -> Option<Timestamp> {
     match &case.stage {
-        Stage::Unclaimed => escalation::next_look(case, scene),
+        Stage::Unclaimed => {
+            escalation::next_look(case, scene).into_iter().chain(booking::wait_ends(case, scene)).min()
+        }
         Stage::Owned(_) => next_look(case, scene),
         Stage::Resolved(_) | Stage::Withdrawn { .. } => None,
     }

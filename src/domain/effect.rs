@@ -4,6 +4,7 @@ use crate::clock::{Length, Timestamp};
 use crate::coverage::Answer;
 use crate::domain::cover::note::{CoverWord, Home};
 use crate::domain::event::FormRef;
+use crate::domain::mail::MailWord;
 use crate::domain::note::Note;
 use crate::id::{FieldKey, UserId};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ pub enum Slot {
     Ping(u32),
     /// Any other word in the thread or by direct message, by number (shared with pings).
     Note(u32),
+    /// A request to another system, by number (shared with pings).
+    Request(u32),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +52,13 @@ pub enum Effect {
         slot: u32,
         note: Note,
     },
+    /// Ask the directory for the booking of this id.
+    LookUp {
+        slot: u32,
+        id: String,
+    },
+    /// About an e-mail of the case.
+    Mail(MailWord),
     /// A word about coverage, outside every case.
     Cover(CoverWord),
     /// Somebody's App Home, as it now is.
@@ -114,6 +124,8 @@ pub enum PingReason {
     UpdateLate { owner: UserId },
     /// Not resolved in time.
     ResolveLate { owner: UserId },
+    /// The booking was not known when this tier was tried, and is now.
+    BookingFound,
     /// The ping before could not be delivered.
     Undeliverable,
 }

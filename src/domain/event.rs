@@ -1,6 +1,7 @@
 //! What happened: everything that can wake a decision, in past participles.
 
 use crate::clock::Timestamp;
+use crate::domain::answer::Answer;
 use crate::domain::command::Command;
 use crate::domain::cover::note::{CoverButton, CoverForm};
 use crate::domain::effect::Slot;
@@ -73,6 +74,11 @@ pub enum What {
     Undeliverable {
         slot: Slot,
         why: String,
+    },
+    /// Another system answered what this case asked of it.
+    Answered {
+        slot: Slot,
+        answer: Answer,
     },
     /// A ping waited at the head of its lane for longer than it stays true.
     WentStale {

@@ -1,6 +1,7 @@
 //! Asking: which posts are cases, and how a case begins.
 
 use crate::clock::Timestamp;
+use crate::domain::booking::Booked;
 use crate::domain::case::{
     Case, Late, Proven, Report, Root, Run, RunHours, RunState, Stage, Talk, Trouble, Turn,
 };
@@ -12,7 +13,7 @@ use crate::domain::note::Note;
 use crate::domain::people::Scene;
 use crate::domain::policy::{AfterHoursAction, CasesRule, Urgent, WhenIncomplete};
 use crate::domain::timeline::{Happened, WithdrawnBecause};
-use crate::domain::{Decision, State, closing, escalation, report, template, text};
+use crate::domain::{Decision, State, booking, closing, escalation, report, template, text};
 use crate::id::{CaseId, ChannelId, MessageTs, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -147,7 +148,8 @@ pub fn open(state: State, scene: &Scene<'_>, seed: Seed) -> Decision {
         report::ask(&mut draft, scene);
     }
     let held = scene.policy.intake.when_incomplete == WhenIncomplete::Hold && !problems.is_empty();
-    let desk = if redirected || held {
+    let awaited = booking::is_awaited(&draft.case, scene);
+    let desk = if redirected || held || awaited {
         draft.case.run.state = RunState::HeldForDetails;
         after_hours(&mut draft, state.into_desk(&scene.desk.key), scene)
     } else if scene.is_open() {
@@ -204,6 +206,8 @@ fn newborn(scene: &Scene<'_>, seed: Seed) -> Case {
         waiting: BTreeMap::new(),
         pointed: BTreeSet::new(),
         trouble: Trouble::None,
+        booking: Booked::default(),
+        mails: Vec::new(),
     }
 }
 

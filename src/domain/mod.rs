@@ -5,6 +5,9 @@ pub mod case;
 pub mod event;
 pub mod effect;
 pub mod note;
+pub mod booking;
+pub mod mail;
+pub mod answer;
 pub mod timeline;
 pub mod command;
 pub mod desk;
@@ -21,6 +24,7 @@ mod draft;
 mod escalate;
 mod escalation;
 mod intake;
+mod mailing;
 mod offers;
 pub mod outlook;
 mod ownership;
@@ -205,6 +209,9 @@ fn judge(state: State, event: &Event, now: Timestamp, world: &World<'_>) -> Deci
         What::Undeliverable { slot, why } => on_case(state, world, now, |draft, scene| {
             escalation::undeliverable(draft, scene, *slot, why);
         }),
+        What::Answered { slot, answer } => on_case(state, world, now, |draft, scene| {
+            answer::answered(draft, scene, *slot, answer);
+        }),
         What::WentStale { slot } => on_case(state, world, now, |draft, scene| {
             escalation::went_stale(draft, scene, *slot);
         }),
@@ -232,6 +239,7 @@ fn on_case(
 }
 
 fn due(draft: &mut Draft, scene: &Scene<'_>) {
+    booking::due(draft, scene);
     if draft.case.is_unclaimed() {
         escalation::due(draft, scene);
     } else {

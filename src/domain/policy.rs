@@ -35,6 +35,9 @@ pub struct Intake {
     pub fields: Vec<Field>,
     /// How long further posts of the same requester join their unclaimed case.
     pub join_within: Length,
+    /// The field whose value is the id of a booking.
+    #[serde(default)]
+    pub booking: Option<FieldKey>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use crate::domain::note::Note;
 use crate::domain::people::Scene;
 use crate::domain::policy::{FieldKind, Intake, Policy};
 use crate::domain::timeline::Happened;
-use crate::domain::{escalation, template, text};
+use crate::domain::{booking, escalation, template, text};
 use crate::id::FieldKey;
 use std::collections::BTreeMap;
 
@@ -101,6 +101,7 @@ pub fn problems(case: &Case, policy: &Policy) -> Vec<Problem> {
 
 /// Brings the request for missing fields up to date; starts what waited for the last of them.
 pub fn ask(draft: &mut Draft, scene: &Scene<'_>) {
+    booking::seek(draft, scene);
     let problems = problems(&draft.case, scene.policy);
     if redirects(&draft.case, scene.policy, &problems) {
         return;
@@ -116,7 +117,8 @@ pub fn ask(draft: &mut Draft, scene: &Scene<'_>) {
             draft.effects.push(Effect::DropMissing);
             draft.record(scene.now, None, Happened::Completed);
         }
-        if draft.case.is_unclaimed() && draft.case.run.state == RunState::HeldForDetails {
+        let awaited = booking::is_awaited(&draft.case, scene);
+        if draft.case.is_unclaimed() && draft.case.run.state == RunState::HeldForDetails && !awaited {
             begin(draft, scene, PingReason::Completed);
         }
     } else {
@@ -164,7 +166,8 @@ pub fn affirm(draft: &mut Draft, scene: &Scene<'_>) {
     let complete = draft.case.report.asked.is_empty();
     let starts_anyway =
         scene.policy.intake.when_incomplete == crate::domain::policy::WhenIncomplete::StartClock;
-    if held && draft.case.run.state == RunState::HeldForDetails && (complete || starts_anyway) {
+    let waits = draft.case.run.state == RunState::HeldForDetails && !booking::is_awaited(&draft.case, scene);
+    if held && waits && (complete || starts_anyway) {
         begin(draft, scene, PingReason::Completed);
     }
 }

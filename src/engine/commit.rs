@@ -139,7 +139,10 @@ impl<S: Store, C: Clock> Engine<S, C> {
         };
         let states = self.store().desks();
         let channels = states.get(&desk.key).map(|state| &state.channels);
+        // Whom bookings name is not looked up here: looking at a case too many costs little.
+        let by_booking = |who: &Who| matches!(who, Who::BookingField(_));
         desk.coverage.supervisor.as_ref() == Some(&key)
+            || desk.coverage.tiers.iter().flat_map(|tier| &tier.who).any(by_booking)
             || channels.is_some_and(|channels| {
                 channels.values().flat_map(|channel| channel.roles.values()).flatten().any(is_them)
             })
@@ -199,6 +202,7 @@ fn not_again(due: Timestamp, draft: &Draft<'_>) -> Timestamp {
         | What::PresenceSet { .. }
         | What::Delivered { .. }
         | What::Undeliverable { .. }
+        | What::Answered { .. }
         | What::WentStale { .. }
         | What::StatusSet { .. }
         | What::DndSet { .. }
@@ -244,6 +248,7 @@ fn is_inbound(what: &What) -> bool {
         | What::Due
         | What::Delivered { .. }
         | What::Undeliverable { .. }
+        | What::Answered { .. }
         | What::WentStale { .. }
         | What::CaughtUp { .. }
         | What::FactsChanged => false,

@@ -413,6 +413,7 @@ pub(super) fn channel_of(what: &What) -> Option<&ChannelId> {
         | What::Due
         | What::Delivered { .. }
         | What::Undeliverable { .. }
+        | What::Answered { .. }
         | What::WentStale { .. }
         | What::StatusSet { .. }
         | What::DndSet { .. }

@@ -6,6 +6,7 @@ use super::known::{Groups, Settings};
 use crate::clock::Clock;
 use crate::connect::Calendars;
 use crate::coverage::{EventDays, Facts, Live, WhenClosed, Who};
+use crate::domain::booking;
 use crate::domain::case::{Case, RunHours};
 use crate::domain::desk::{ChannelState, Desk};
 use crate::domain::directory::Directory;
@@ -32,6 +33,7 @@ pub struct Ground {
     roles: BTreeMap<RoleKey, Vec<Who>>,
     event_days: Option<EventDays>,
     when_closed: WhenClosed,
+    booking: BTreeMap<String, PersonKey>,
     bot: UserId,
     history: History,
 }
@@ -50,6 +52,11 @@ impl Ground {
         self.policy = Some(policy);
     }
 
+    /// The case as it was decided: what follows knows its booking.
+    pub(super) fn know(&mut self, case: &Case) {
+        self.booking = booking::people(&case.booking, &self.directory);
+    }
+
     pub fn world(&self) -> World<'_> {
         let desks = &self.settings.desks;
         World {
@@ -62,6 +69,7 @@ impl Ground {
                 calendars: &self.calendars.busy,
                 calendars_read_at: &self.calendars.read_at,
                 roles: &self.roles,
+                booking: &self.booking,
                 event_days: self.event_days.as_slice(),
                 when_closed: self.when_closed,
                 ..Facts::of(&self.settings.roster)
@@ -98,6 +106,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
         Ground {
             live: self.parts.live.of(&self.store().people(), &directory),
             loads: self.store().loads(),
+            booking: site.case.map(|case| booking::people(&case.booking, &directory)).unwrap_or_default(),
             desk: site.desk.cloned(),
             policy: policy.or_else(|| desk.map(|desk| Arc::clone(&desk.policy))),
             roles,

@@ -134,6 +134,9 @@ impl<S: Store, C: Clock> Engine<S, C> {
         {
             ground.keep_to(own);
         }
+        if let Some(case) = &decision.case {
+            ground.know(case);
+        }
         let opened = decision.case.as_ref().map(|case| case.id.clone());
         if let (Heard::ReadBack, Some(opened)) = (heard, &opened)
             && Some(opened) == number.as_ref()
@@ -255,6 +258,7 @@ pub fn reader(what: &What) -> Option<&UserId> {
         | What::Due
         | What::Delivered { .. }
         | What::Undeliverable { .. }
+        | What::Answered { .. }
         | What::WentStale { .. }
         | What::StatusSet { .. }
         | What::DndSet { .. }

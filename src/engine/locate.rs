@@ -132,6 +132,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             What::Due
             | What::Delivered { .. }
             | What::Undeliverable { .. }
+            | What::Answered { .. }
             | What::WentStale { .. }
             | What::CaughtUp { .. }
             | What::FactsChanged => at_subject(about),

@@ -29,6 +29,7 @@ pub fn kind(what: &What) -> &'static str {
         What::Due => "due",
         What::Delivered { .. } => "delivered",
         What::Undeliverable { .. } => "undeliverable",
+        What::Answered { .. } => "answered",
         What::WentStale { .. } => "went_stale",
         What::StatusSet { .. } => "status_set",
         What::DndSet { .. } => "dnd_set",

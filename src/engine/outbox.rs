@@ -4,6 +4,7 @@ use super::activity::Stop;
 use super::air::Taken;
 use super::{Engine, measure};
 use crate::clock::{Clock, Length, Timestamp};
+use crate::connect::{Outside, Performed};
 use crate::domain::effect::Slot;
 use crate::domain::event::{Event, Subject, What};
 use crate::id::DeliveryKey;
@@ -27,11 +28,17 @@ const WAIT_FOR_HELD: Duration = Duration::from_secs(20);
 struct Outbox<S, C> {
     engine: Engine<S, C>,
     api: Arc<Api<C>>,
+    outside: Arc<Outside<C>>,
 }
 
 /// Runs until stopped, then finishes what is in the air.
-pub async fn run<S: Store, C: Clock>(engine: Engine<S, C>, api: Arc<Api<C>>, stop: Stop) {
-    let outbox = Arc::new(Outbox { engine: engine.clone(), api });
+pub async fn run<S: Store, C: Clock>(
+    engine: Engine<S, C>,
+    api: Arc<Api<C>>,
+    outside: Arc<Outside<C>>,
+    stop: Stop,
+) {
+    let outbox = Arc::new(Outbox { engine: engine.clone(), api, outside });
     let mut work = JoinSet::new();
     while !stop.is_stopped() {
         while work.try_join_next().is_some() {}
@@ -91,12 +98,12 @@ impl<S: Store, C: Clock> Outbox<S, C> {
 
     async fn deliver(&self, claim: Claim) {
         let outcome = match self.before(&claim).await {
-            Ok(Some(outcome)) => Ok(outcome),
+            Ok(Some(outcome)) => Ok(outcome.into()),
             Ok(None) => Ok(self.perform(&claim).await),
             Err(error) => Err(error),
         };
         let ended = match outcome {
-            Ok(outcome) => self.end(&claim, outcome).await,
+            Ok(performed) => self.end(&claim, performed).await,
             Err(error) => Err(error),
         };
         self.engine.parts.air.land(&claim.call.id);
@@ -106,14 +113,17 @@ impl<S: Store, C: Clock> Outbox<S, C> {
         }
     }
 
-    async fn perform(&self, claim: &Claim) -> Outcome {
+    async fn perform(&self, claim: &Claim) -> Performed {
+        if let Address::System(system) = claim.call.address {
+            return self.outside.perform(system, claim).await;
+        }
         let now = self.engine.clock().now();
         if is_thread_ping(&claim.call) && claim.attempts == 0 {
             let late = (now - claim.call.decided_at).to_std().unwrap_or_default();
             histogram!(measure::PING_LATENESS_SECONDS).record(late.as_secs_f64());
         }
         let air = &self.engine.parts.air;
-        self.api.perform_unless(claim, &|| air.is_recalled(&claim.call.id)).await
+        self.api.perform_unless(claim, &|| air.is_recalled(&claim.call.id)).await.into()
     }
 
     /// What ends a ping before it is tried: nobody wants it any more, or it is no longer true. One that may have
@@ -181,16 +191,18 @@ impl<S: Store, C: Clock> Outbox<S, C> {
     }
 
     /// Tells the case, then settles: a crash between repeats the telling, which is known by its key.
-    async fn end(&self, claim: &Claim, outcome: Outcome) -> Result<(), StoreError> {
+    async fn end(&self, claim: &Claim, performed: Performed) -> Result<(), StoreError> {
         let slot = claim.call.slot;
-        match &outcome {
-            Outcome::Delivered { .. } if is_thread_ping(&claim.call) => {
+        let Performed { outcome, answer } = performed;
+        match (&outcome, answer) {
+            (_, Some(answer)) => self.tell(claim, answer.kind(), What::Answered { slot, answer }).await?,
+            (Outcome::Delivered { .. }, None) if is_thread_ping(&claim.call) => {
                 self.tell(claim, "delivered", What::Delivered { slot }).await?;
             }
-            Outcome::Dead { why } => {
+            (Outcome::Dead { why }, None) => {
                 self.tell(claim, "dead", What::Undeliverable { slot, why: why.clone() }).await?;
             }
-            Outcome::Delivered { .. } | Outcome::Retry { .. } | Outcome::Dropped => {}
+            (Outcome::Delivered { .. } | Outcome::Retry { .. } | Outcome::Dropped, None) => {}
         }
         // Out of the air before it is settled: what comes again at once must not be taken for a double.
         let newest = self.engine.parts.air.land(&claim.call.id);
@@ -212,7 +224,7 @@ impl<S: Store, C: Clock> Outbox<S, C> {
 fn is_thread_ping(call: &Call) -> bool {
     let in_thread = match call.address {
         Address::Channel(_) | Address::Thread { .. } | Address::OwnThread { .. } => true,
-        Address::Direct(_) => false,
+        Address::Direct(_) | Address::System(_) => false,
     };
     in_thread && call.urgency == Urgency::Ping && matches!(call.slot, Slot::Ping(_))
 }

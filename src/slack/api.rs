@@ -89,6 +89,7 @@ impl<C: Clock> Api<C> {
             Verb::Upsert => self.upsert(claim, recalled).await,
             Verb::Remove => self.remove(claim).await,
             Verb::PublishHome => self.publish_home(claim).await,
+            Verb::Request => self.not_ours(claim),
         };
         let label = match &outcome {
             Outcome::Delivered { .. } => "delivered",
@@ -267,6 +268,7 @@ impl<C: Clock> Api<C> {
                     Err(self.dead(claim, "the message that the thread hangs on was never posted".to_owned()))
                 }
             },
+            Address::System(_) => Err(self.not_ours(claim)),
             Address::Direct(user) => {
                 let channel = self.room(claim, user).await?;
                 Ok(Place { channel, thread: None })
@@ -319,6 +321,7 @@ impl<C: Clock> Api<C> {
                 Address::Channel(channel) | Address::Thread { channel, .. } | Address::OwnThread { channel },
             ) => Ok(channel.clone()),
             (None, Address::Direct(user)) => self.room(claim, user).await,
+            (None, Address::System(_)) => Err(self.not_ours(claim)),
         }
     }
 
@@ -349,6 +352,10 @@ impl<C: Clock> Api<C> {
     fn dead(&self, claim: &Claim, why: String) -> Outcome {
         tracing::warn!(call = %claim.call.id, lane = %claim.call.lane, "a call can never be delivered: {why}");
         Outcome::Dead { why }
+    }
+
+    fn not_ours(&self, claim: &Claim) -> Outcome {
+        self.dead(claim, "this is for another system than Slack".to_owned())
     }
 
     fn in_a(&self, wait: Duration) -> Timestamp {

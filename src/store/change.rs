@@ -360,7 +360,9 @@ impl State {
             Address::Channel(channel) | Address::Thread { channel, .. } | Address::OwnThread { channel } => {
                 Some(channel.clone())
             }
-            Address::Direct(_) => slots.get(call.slot).map(|placed| placed.channel.clone()),
+            Address::Direct(_) | Address::System(_) => {
+                slots.get(call.slot).map(|placed| placed.channel.clone())
+            }
         });
         match (call.verb, channel, ts) {
             (Verb::Remove, ..) => slots.placed.retain(|placed| placed.slot != call.slot),

@@ -124,7 +124,7 @@ impl Lanes {
                     return taken;
                 }
             }
-            Verb::Post | Verb::PublishHome => {}
+            Verb::Post | Verb::PublishHome | Verb::Request => {}
         }
         self.append(&call, seq, by);
         taken.push(Taken::Put(seq, Box::new(CallRow::new(call))));

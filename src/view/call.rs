@@ -36,6 +36,8 @@ pub enum Verb {
     Remove,
     /// A person's App Home.
     PublishHome,
+    /// A request to another system, in a body of its own.
+    Request,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +51,18 @@ pub enum Address {
     OwnThread { channel: ChannelId },
     /// A direct message.
     Direct(UserId),
+    /// Another system: `connect` speaks to it, and its answer goes to the case.
+    System(System),
+}
+
+/// Systems beside Slack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum System {
+    /// The directory of bookings.
+    Bookings,
+    /// The mail server.
+    Mail,
 }
 
 /// Who goes first when a channel may take only one message a second.
@@ -67,6 +81,14 @@ impl Call {
     /// The lane of everything in a case's thread.
     pub fn case_lane(case: &CaseId) -> LaneId {
         LaneId::new(format!("case:{case}"))
+    }
+
+    /// The lane of what a case asks of another system.
+    pub fn system_lane(system: System, case: &CaseId) -> LaneId {
+        match system {
+            System::Bookings => LaneId::new(format!("bookings:{case}")),
+            System::Mail => LaneId::new(format!("mail:{case}")),
+        }
     }
 
     /// The lane of direct messages to one person.

@@ -91,6 +91,9 @@ fn why(reason: &PingReason, scene: &Scene<'_>) -> String {
         PingReason::Reopened { by } => {
             format!("{} reopened this. {who} needs an answer: {gist}", voice.name(by))
         }
+        PingReason::BookingFound => {
+            format!("the booking is known now, and it leads to you. {who} needs an answer: {gist}")
+        }
         PingReason::Undeliverable => {
             format!("the ping before this one could not be delivered. {who} needs an answer: {gist}")
         }

@@ -3,11 +3,12 @@
 use crate::clock::Timestamp;
 use crate::domain::case::{Case, Root};
 use crate::domain::effect::{Effect, Ping, Problem, Slot};
+use crate::domain::mail::MailWord;
 use crate::domain::note::Note;
 use crate::domain::outlook::{Outlook, outlook};
 use crate::domain::{Decision, World};
 use crate::id::{CallId, UserId};
-use crate::view::call::{Address, Call, Urgency, Verb};
+use crate::view::call::{Address, Call, System, Urgency, Verb};
 use crate::view::note::note;
 use crate::view::page::Page;
 use crate::view::ping::{ping, ping_by_dm};
@@ -63,6 +64,10 @@ impl Renderer<'_> {
             Effect::Say { slot, note: said } => {
                 case.map(|case| self.say(case, *slot, said)).into_iter().collect()
             }
+            Effect::LookUp { slot, id } => {
+                case.map(|case| self.look_up(case, *slot, id)).into_iter().collect()
+            }
+            Effect::Mail(word) => case.and_then(|case| self.mail(case, word)).into_iter().collect(),
             Effect::Cover(word) => vec![cover::call(word, &self.scene)],
             Effect::ShowHome(shown) => vec![home::call(shown, &self.scene)],
             Effect::Tell { to, slot, note: said } => {
@@ -108,6 +113,27 @@ impl Renderer<'_> {
             self.direct(user, asked.number, &page, Urgency::Ping)
         }));
         calls
+    }
+
+    fn look_up(&self, case: &Case, slot: u32, id: &str) -> Call {
+        let body = json!({ "desk": case.desk, "id": id });
+        self.request(case, System::Bookings, slot, body)
+    }
+
+    /// An e-mail goes out as it was agreed to.
+    fn mail(&self, case: &Case, word: &MailWord) -> Option<Call> {
+        let MailWord::Send { number } = word;
+        let mail = case.mails.iter().find(|mail| mail.number == *number)?;
+        let body = json!({ "desk": case.desk, "letter": mail.letter });
+        Some(self.request(case, System::Mail, *number, body))
+    }
+
+    fn request(&self, case: &Case, system: System, number: u32, body: Value) -> Call {
+        Call {
+            lane: Call::system_lane(system, &case.id),
+            address: Address::System(system),
+            ..self.in_thread(case, Slot::Request(number), Verb::Request, Urgency::Word, body)
+        }
     }
 
     fn in_thread(&self, case: &Case, slot: Slot, verb: Verb, urgency: Urgency, body: Value) -> Call {
@@ -159,5 +185,6 @@ fn name(slot: Slot) -> String {
         Slot::Missing => "missing".to_owned(),
         Slot::Ping(number) => format!("ping-{number}"),
         Slot::Note(number) => format!("note-{number}"),
+        Slot::Request(number) => format!("request-{number}"),
     }
 }

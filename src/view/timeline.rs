@@ -129,6 +129,7 @@ pub fn in_brief(reason: &PingReason, voice: &Voice<'_>) -> String {
             format!("the requester has heard nothing from {} in time", voice.name(owner))
         }
         PingReason::ResolveLate { owner } => format!("{} has not resolved it in time", voice.name(owner)),
+        PingReason::BookingFound => "the booking is known now".to_owned(),
         PingReason::Undeliverable => "the ping before it could not be delivered".to_owned(),
     }
 }
@@ -169,5 +170,6 @@ fn slot_name(slot: Slot) -> String {
         Slot::Missing => "The request for what is missing".to_owned(),
         Slot::Ping(number) => format!("Ping {number}"),
         Slot::Note(number) => format!("Message {number}"),
+        Slot::Request(number) => format!("Request {number}"),
     }
 }

@@ -291,6 +291,7 @@ fn a_case_is_told_from_chatter() {
         greeting: Some("Hello event team,".to_owned()),
         fields: event_desk(),
         join_within: Length::minutes(3),
+        booking: None,
     };
     let bot = UserId::from("UBOT");
     let marked = [

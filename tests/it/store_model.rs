@@ -153,7 +153,7 @@ impl All {
                     self.rows.push(Row::new(call));
                 }
             }
-            (Verb::Upsert | Verb::Remove | Verb::Post | Verb::PublishHome, _) => {
+            (Verb::Upsert | Verb::Remove | Verb::Post | Verb::PublishHome | Verb::Request, _) => {
                 self.rows.push(Row::new(call));
             }
         }
@@ -204,7 +204,9 @@ impl All {
             Address::Channel(channel) | Address::Thread { channel, .. } | Address::OwnThread { channel } => {
                 Some(channel.clone())
             }
-            Address::Direct(_) => self.slots.get(&place).map(|(channel, _)| channel.clone()),
+            Address::Direct(_) | Address::System(_) => {
+                self.slots.get(&place).map(|(channel, _)| channel.clone())
+            }
         });
         if call.verb == Verb::Remove {
             self.slots.remove(&place);

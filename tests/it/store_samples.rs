@@ -2,6 +2,7 @@
 
 use firstline::clock::Length;
 use firstline::clock::Timestamp;
+use firstline::domain::booking::Booked;
 use firstline::domain::case::{
     Case, ClaimedBy, Late, Ownership, Part, Report, Resolution, Root, Run, RunHours, RunState, Stage, Talk,
     Trouble, Turn,
@@ -69,6 +70,8 @@ pub fn case(id: &str, ts: &str) -> Case {
         waiting: BTreeMap::new(),
         pointed: BTreeSet::new(),
         trouble: Trouble::None,
+        booking: Booked::default(),
+        mails: Vec::new(),
     }
 }
 
@@ -184,6 +187,7 @@ pub fn policy() -> (PolicyId, Policy) {
             greeting: Some("Hi @here,".to_owned()),
             fields: Vec::new(),
             join_within: Length::minutes(3),
+            booking: None,
         },
         tiers: Vec::new(),
         claiming: Claiming {

@@ -6,7 +6,7 @@ use super::super::shape::intake::{
     SelfHelpText,
 };
 use super::super::shape::words::RequiredText;
-use super::super::yaml::value::At;
+use super::super::yaml::value::{At, Needed};
 use super::names::{channel, emoji, is_key};
 use super::time::length;
 use crate::clock::Length;
@@ -74,6 +74,28 @@ pub fn intake(ledger: &mut Ledger, text: &IntakeText) -> Intake {
             Some(within) if within.is_zero() => Length::ZERO,
             within => length(ledger, within.as_ref(), Length::hours(24)).unwrap_or(Length::minutes(3)),
         },
+        booking: booking(ledger, text),
+    }
+}
+
+/// The one field whose value is a booking's id.
+fn booking(ledger: &mut Ledger, text: &IntakeText) -> Option<FieldKey> {
+    let mut marked = text.fields.iter().filter(|field| field.booking.as_ref().is_some_and(|mark| mark.value));
+    let field = marked.next()?;
+    for further in marked {
+        let place = further.booking.as_ref().map_or(further.place, |mark| mark.place);
+        ledger.error(place, "two fields are marked as the booking's id\nhint: a case has one booking; keep the mark at one of them");
+    }
+    match (&field.kind, &field.key) {
+        (Needed::Given(kind), _)
+            if !matches!(kind.value, KindText::Id | KindText::Text | KindText::Number) =>
+        {
+            let place = field.booking.as_ref().map_or(field.place, |mark| mark.place);
+            ledger.error(place, "this field cannot hold a booking's id\nhint: give it `kind: id`");
+            None
+        }
+        (_, Needed::Given(key)) => Some(FieldKey::new(key.value.as_str())),
+        (_, Needed::Unset | Needed::Missing) => None,
     }
 }
 

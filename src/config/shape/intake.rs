@@ -56,6 +56,9 @@ pub struct FieldText {
     /// Shown under the field in the form.
     #[serde(default)]
     pub hint: Option<At<String>>,
+    /// Whether its value is the id of a booking, to be looked up in the directory. Default: `false`.
+    #[serde(default)]
+    pub booking: Option<At<bool>>,
     /// The answers to choose from, for `kind: choice`.
     #[serde(default)]
     pub any_of: Option<At<Vec<At<String>>>>,

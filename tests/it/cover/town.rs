@@ -336,6 +336,7 @@ impl Town {
     fn sent(&mut self, call: &Call) {
         let place = match &call.address {
             Address::Direct(user) => key_of(user),
+            Address::System(system) => format!("{system:?}"),
             Address::Channel(channel) | Address::Thread { channel, .. } | Address::OwnThread { channel } => {
                 format!("#{}", self.directory.channels[channel])
             }

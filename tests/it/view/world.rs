@@ -2,6 +2,7 @@
 
 use firstline::clock::{Length, Timestamp};
 use firstline::coverage::{self, Facts, Hours, Live, Person, Roster, Schedule, Who, Word};
+use firstline::domain::booking::Booked;
 use firstline::domain::case::{
     Case, ClaimedBy, Late, Ownership, Report, Root, Run, RunHours, RunState, Stage, Talk, Trouble, Turn,
 };
@@ -206,6 +207,7 @@ pub fn policy() -> Policy {
             greeting: Some("Hi @here,".to_owned()),
             fields: fields(),
             join_within: Length::minutes(3),
+            booking: None,
         },
         tiers: vec![tier("Lead CSM", "ana"), tier("Tech Support", "bo")],
         claiming: Claiming {
@@ -295,6 +297,8 @@ pub fn case() -> Case {
         waiting: BTreeMap::new(),
         pointed: BTreeSet::new(),
         trouble: Trouble::None,
+        booking: Booked::default(),
+        mails: Vec::new(),
     }
 }
 

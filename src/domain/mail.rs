@@ -1,0 +1,107 @@
+//! E-mails of a case: what a person fills, reads and sends, and what became of each.
+
+use crate::clock::Timestamp;
+use crate::id::{TemplateKey, UserId};
+use serde::{Deserialize, Serialize};
+
+/// An e-mail as a person has read and agreed to it. Headers hold no line breaks, addresses are valid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    pub subject: String,
+    /// At least one.
+    pub to: Vec<Mailbox>,
+    pub cc: Vec<Mailbox>,
+    pub body: String,
+    pub attach: Attach,
+}
+
+/// An address, with the name of whose it is where that is known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Mailbox {
+    #[serde(default)]
+    pub name: Option<String>,
+    /// As `ana@client.test`.
+    pub email: String,
+}
+
+/// What goes with an e-mail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Attach {
+    #[default]
+    Nothing,
+    /// What was said and done in the case, as text.
+    Transcript,
+}
+
+/// An e-mail of a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mail {
+    /// Its number in the case; its place among the case's calls is `Slot::Request` of the same number.
+    pub number: u32,
+    /// The template it was filled from.
+    pub template: TemplateKey,
+    pub letter: Letter,
+    /// Who agreed to it.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// The playbook's step that it does, where it does one.
+    #[serde(default)]
+    pub step: Option<String>,
+    pub state: MailState,
+}
+
+/// What became of an e-mail. One that nobody agreed to is a form, and kept nowhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailState {
+    /// On its way to the mail server; `why` it is late, once a try has failed.
+    Queued { why: Option<String> },
+    /// The mail server took it; without these addresses, which it refused.
+    Sent { at: Timestamp, refused: Vec<String> },
+    /// It may have gone out: a person decides whether it is sent again.
+    PerhapsSent { at: Timestamp, why: String },
+    /// It did not go out and is not tried again by itself.
+    Refused { at: Timestamp, why: String },
+    /// Somebody says that they sent it by other means, or that it arrived.
+    ByHand { at: Timestamp, by: UserId },
+}
+
+impl MailState {
+    /// Whether the receiver has it, as far as anybody knows.
+    pub fn is_out(&self) -> bool {
+        match self {
+            Self::Sent { .. } | Self::ByHand { .. } => true,
+            Self::Queued { .. } | Self::PerhapsSent { .. } | Self::Refused { .. } => false,
+        }
+    }
+}
+
+/// What the effect asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailWord {
+    /// Send this e-mail of the case.
+    Send { number: u32 },
+}
+
+/// How a try to send one ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Posted {
+    /// Not yet: it is tried again by itself.
+    Late {
+        why: String,
+    },
+    /// Taken, but not for these addresses.
+    Sent {
+        refused: Vec<String>,
+    },
+    /// The mail server's answer was lost after it had the text.
+    Perhaps {
+        why: String,
+    },
+    Refused {
+        why: String,
+    },
+}
