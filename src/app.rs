@@ -11,7 +11,7 @@ pub use calendars::feeds;
 pub use life::{Listen, Pacing, Sleep, Tuning};
 pub use settings::settings;
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::config::{self, Config};
 use crate::connect::Feed;
 use crate::engine::Engine;
@@ -19,8 +19,9 @@ use crate::engine::activity::Stop;
 use crate::engine::catch_up::Progress;
 use crate::engine::directory::Register;
 use crate::engine::known::Known;
-use crate::store::{Options, SledStore, Store, StoreError};
+use crate::store::{Ages, Options, SledStore, Store, StoreError};
 use crate::web::health::Health;
+use housekeeping::{Pruner, Retention};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -61,6 +62,7 @@ pub struct Running<S, C> {
     http: Option<SocketAddr>,
     feeds: watch::Sender<Arc<Vec<Feed>>>,
     synced: watch::Sender<Arc<group_sync::Wanted>>,
+    kept_for: watch::Sender<Arc<Retention>>,
     stop: Stop,
     life: JoinHandle<Result<(), Failure>>,
 }
@@ -102,6 +104,11 @@ pub fn open_store(folder: &Path) -> Result<SledStore, Failure> {
     SledStore::open(&Options::new(folder)).map_err(Failure::world)
 }
 
+/// Which closed cases are older at `now` than the configuration keeps them.
+pub fn ages(config: &Config, now: Timestamp) -> Ages {
+    Retention::of(config).ages(now)
+}
+
 impl<S: Store, C: Clock> Running<S, C> {
     /// Starts the bot on a store that is open.
     ///
@@ -131,6 +138,8 @@ impl<S: Store, C: Clock> Running<S, C> {
             every: tuning.sync_every,
             wanted,
         };
+        let (kept_for, wanted) = watch::channel(Retention::of(config));
+        let pruner = Pruner { engine: engine.clone(), stop: stop.clone(), kept_for: wanted };
         let life = life::Life {
             engine: engine.clone(),
             register: register.clone(),
@@ -139,8 +148,8 @@ impl<S: Store, C: Clock> Running<S, C> {
             at_most: config.catch_up.delta(),
             tuning,
         };
-        let life = tokio::spawn(life.run(connection, doors, life::Beside { calendars, group_sync }));
-        Ok(Self { engine, register, health, http, feeds, synced, stop, life })
+        let life = tokio::spawn(life.run(connection, doors, life::Beside { calendars, group_sync, pruner }));
+        Ok(Self { engine, register, health, http, feeds, synced, kept_for, stop, life })
     }
 
     /// Where the HTTP doors are.
@@ -174,6 +183,7 @@ impl<S: Store, C: Clock> Running<S, C> {
         self.engine.known().replace_settings(settings(config));
         self.feeds.send_replace(calendars::usable(config));
         self.synced.send_replace(group_sync::wanted(config));
+        self.kept_for.send_replace(Retention::of(config));
         // Names first, so that nobody new is passed over as unknown.
         let _changed = self.register.learn_names().await;
         self.engine.facts_changed(&self.stop).await

@@ -14,11 +14,12 @@ use firstline::admin::outcome::{Exit, Outcome};
 use firstline::admin::rehearse::{Browser, Rehearsal, rehearse};
 use firstline::admin::run::run;
 use firstline::admin::schema::schema;
-use firstline::admin::text::instant;
+use firstline::admin::text::{day_or_instant, instant};
 use firstline::admin::version::version;
 use firstline::admin::who::who;
 use firstline::clock::{Clock, SystemClock, Timestamp};
 use firstline::id::{CallId, CaseId};
+use firstline::store::Pruning;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -91,6 +92,24 @@ enum Command {
     Import {
         /// The file, or - for standard input
         file: PathBuf,
+    },
+    /// Remove closed cases that are older than `retention`, and say which
+    Prune {
+        /// Those that ended before this day (in UTC) or instant, whatever `retention` says
+        #[arg(long, value_name = "DATE", value_parser = day_or_instant)]
+        before: Option<Timestamp>,
+        /// Only say what would go
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        form: FormArgs,
+    },
+    /// Remove somebody's texts and name from everything that is kept, and say what was removed
+    Forget {
+        /// A Slack id (`U…`), an e-mail address, or a key of `people`
+        person: String,
+        #[command(flatten)]
+        form: FormArgs,
     },
     /// Open a Slack-like workspace in the browser, with your desks and your people
     Rehearse {
@@ -228,6 +247,11 @@ fn answer(line: &Line) -> Outcome {
         },
         Command::Export { file } => asked(kept::export(dir, file)),
         Command::Import { file } => asked(kept::import(dir, file)),
+        Command::Prune { before, dry_run, form } => {
+            let how = if *dry_run { Pruning::DryRun } else { Pruning::Remove };
+            asked(kept::prune(dir, *before, how, form.form()))
+        }
+        Command::Forget { person, form } => asked(kept::forget(dir, person, form.form())),
         Command::Rehearse { tour, listen, at, open, keep, log } => {
             let level = std::env::var("RUST_LOG").unwrap_or_else(|_| "error".to_owned());
             logging::start(*log, Some(&level));

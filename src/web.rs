@@ -3,7 +3,7 @@
 pub mod health;
 
 use crate::admin::gaps::Question;
-use crate::admin::{book, live, secret};
+use crate::admin::{book, forget, live, prune, secret};
 use crate::clock::{Clock, Timestamp};
 use crate::engine::{Engine, measure};
 use crate::id::{CallId, CaseId, DeskKey};
@@ -53,6 +53,8 @@ pub fn router<S: Store, C: Clock>(doors: Doors<S, C>) -> Router {
         .route("/admin/dead-letters/retry", post(retry::<S, C>))
         .route("/admin/who", get(who::<S, C>))
         .route("/admin/gaps", get(gaps::<S, C>))
+        .route("/admin/prune", post(prune::<S, C>))
+        .route("/admin/forget", post(forget::<S, C>))
         .route("/admin/export", get(export::<S, C>))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&doors), guard::<S, C>));
     Router::new()
@@ -159,6 +161,35 @@ struct GapsOf {
 async fn gaps<S: Store, C: Clock>(State(doors): Shared<S, C>, Query(asked): Query<GapsOf>) -> Response {
     let question = Question { desk: &asked.desk, from: asked.from, until: asked.until };
     answer(Ok(live::gaps_of(&doors.engine, &question)))
+}
+
+#[derive(Deserialize)]
+struct Pruned {
+    /// Ages and how, as JSON.
+    asked: String,
+}
+
+async fn prune<S: Store, C: Clock>(State(doors): Shared<S, C>, Query(asked): Query<Pruned>) -> Response {
+    match serde_json::from_str(&asked.asked) {
+        Ok((ages, how)) => answer(prune::in_store(doors.engine.store(), &ages, how).await.map(Some)),
+        Err(error) => (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+struct WhichPerson {
+    person: String,
+}
+
+async fn forget<S: Store, C: Clock>(
+    State(doors): Shared<S, C>,
+    Query(asked): Query<WhichPerson>,
+) -> Response {
+    let known = doors.engine.known();
+    match forget::known(&asked.person, &known.settings(), &known.directory()) {
+        Ok(known) => answer(forget::in_store(doors.engine.store(), &asked.person, &known).await.map(Some)),
+        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 async fn export<S: Store, C: Clock>(State(doors): Shared<S, C>) -> Response {

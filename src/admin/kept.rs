@@ -5,13 +5,15 @@ use super::book::Which;
 use super::check::Form;
 use super::dead_letters::Again;
 use super::outcome::{Exit, Outcome, folder};
-use super::{case, cases, dead_letters, transfer};
+use super::{case, cases, dead_letters, forget, prune, transfer};
 use crate::app;
-use crate::clock::{Clock as _, SystemClock};
+use crate::clock::{Clock as _, SystemClock, Timestamp};
+use crate::config::Config;
 use crate::domain::directory::Directory;
 use crate::engine::directory::listed;
+use crate::engine::known::Settings;
 use crate::id::CaseId;
-use crate::store::SledStore;
+use crate::store::{Ages, Pruning, SledStore};
 use anyhow::bail;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
@@ -20,6 +22,8 @@ use std::path::Path;
 /// Where the answers are, and whose names stand in them.
 struct Kept {
     at: Whereabouts,
+    config: Config,
+    settings: Settings,
     names: Directory,
 }
 
@@ -75,6 +79,40 @@ pub async fn retry(dir: &Path, again: &Again, form: Form) -> Outcome {
             Form::Json => writeln!(out, "{}", serde_json::to_string_pretty(&ids)?),
             Form::Text => writeln!(out, "{} to be sent again", ids.len()),
         }),
+    }
+}
+
+/// `firstline prune [--before DATE] [--dry-run]`.
+pub async fn prune(dir: &Path, before: Option<Timestamp>, how: Pruning, form: Form) -> Outcome {
+    let kept = match find(dir) {
+        Ok(kept) => kept,
+        Err(outcome) => return outcome,
+    };
+    let ages = match before {
+        Some(before) => Ages::before(before),
+        None => app::ages(&kept.config, SystemClock.now()),
+    };
+    if ages.is_never() {
+        let hint = "add `--before 2026-01-31`, or set `retention: 90d` in `firstline.yml`";
+        return Outcome::failed(Exit::Wrong, "closed cases are kept for ever: no `retention` is set", hint);
+    }
+    let pruned = prune::prune(&kept.at, &ages, how, async || kept.open()).await;
+    printed(pruned, |pruned, out| prune::print(&pruned, form, out))
+}
+
+/// `firstline forget PERSON`.
+pub async fn forget(dir: &Path, person: &str, form: Form) -> Outcome {
+    let kept = match find(dir) {
+        Ok(kept) => kept,
+        Err(outcome) => return outcome,
+    };
+    let known = || forget::known(person, &kept.settings, &kept.names);
+    match forget::forget(&kept.at, person, &known, async || kept.open()).await {
+        Ok(Ok(told)) => printed(Ok(told), |told, out| forget::print(&told, form, out)),
+        Ok(Err(nobody)) => {
+            Outcome { err: format!("error: {nobody}"), exit: Exit::Wrong, ..Outcome::default() }
+        }
+        Err(error) => failed(&error),
     }
 }
 
@@ -142,9 +180,9 @@ pub fn open_store(at: &Whereabouts) -> anyhow::Result<SledStore> {
 fn find(dir: &Path) -> Result<Kept, Outcome> {
     let config = folder(dir)?;
     let store = app::store_folder(&config).map_err(|failure| failed(&failure.into()))?;
-    let mut names = Directory::default();
-    listed(&mut names, &app::settings(&config));
-    Ok(Kept { at: Whereabouts { listen: config.http.listen, store }, names })
+    let (mut names, settings) = (Directory::default(), app::settings(&config));
+    listed(&mut names, &settings);
+    Ok(Kept { at: Whereabouts { listen: config.http.listen, store }, config, settings, names })
 }
 
 enum Dash {

@@ -13,6 +13,19 @@ pub fn instant(text: &str) -> Result<Timestamp, String> {
         .map_err(|_| "not an instant; write `2026-03-08T02:30:00-08:00`, or `…Z` for UTC".to_owned())
 }
 
+/// Reads a day (its first instant in UTC) or an instant.
+///
+/// # Errors
+/// As [`instant`].
+pub fn day_or_instant(text: &str) -> Result<Timestamp, String> {
+    match chrono::NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d") {
+        Ok(day) => Ok(day.and_time(chrono::NaiveTime::MIN).and_utc()),
+        Err(_) => instant(text).map_err(|_| {
+            "neither a day nor an instant; write `2026-03-08`, or `2026-03-08T02:30:00-08:00`".to_owned()
+        }),
+    }
+}
+
 /// An instant as people of that zone read it.
 pub fn local(zone: &Zone, at: Timestamp) -> String {
     zone.local(at).format("%a %Y-%m-%d %H:%M").to_string()

@@ -4,6 +4,7 @@ use super::Failure;
 use super::calendars::Reader;
 use super::door::Door;
 use super::group_sync::GroupSync;
+use super::housekeeping::Pruner;
 use crate::admin::secret;
 use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
@@ -170,6 +171,7 @@ pub(super) async fn open_doors<S: Store, C: Clock>(
 pub(super) struct Beside<S, C> {
     pub(super) calendars: Option<Reader<S, C>>,
     pub(super) group_sync: GroupSync<S, C>,
+    pub(super) pruner: Pruner<S, C>,
 }
 
 pub(super) struct Life<S, C> {
@@ -202,6 +204,7 @@ impl<S: Store, C: Clock> Life<S, C> {
         if let Some(calendars) = beside.calendars {
             loops.spawn(calendars.run());
         }
+        loops.spawn(beside.pruner.run());
         // Whoever is open waits for the first reading back, or for its minute.
         let open = life.engine.store().open_cases().into_iter().map(|glance| glance.id);
         life.engine.held().hold(open, life.engine.clock().monotonic() + catch_up::HOLD_FOR);

@@ -35,17 +35,17 @@ pub(super) struct State {
 }
 
 /// The changes of one commit, as they are collected.
-struct Draft {
+pub(super) struct Draft {
     seq: u64,
-    ops: Vec<Op>,
+    pub(super) ops: Vec<Op>,
 }
 
 impl Draft {
-    fn put<R: Record>(&mut self, key: Vec<u8>, record: &R) {
+    pub(super) fn put<R: Record>(&mut self, key: Vec<u8>, record: &R) {
         self.ops.push((key, Some(Arc::from(record::encode(record)))));
     }
 
-    fn delete(&mut self, key: Vec<u8>) {
+    pub(super) fn delete(&mut self, key: Vec<u8>) {
         self.ops.push((key, None));
     }
 
@@ -112,7 +112,7 @@ impl State {
         }
     }
 
-    fn case_bytes(&self, id: &CaseId) -> Result<Option<Arc<[u8]>>, StoreError> {
+    pub(super) fn case_bytes(&self, id: &CaseId) -> Result<Option<Arc<[u8]>>, StoreError> {
         match self.shelf.get(&key::case_live(id))? {
             Some(live) => Ok(Some(live)),
             None => self.shelf.get(&key::case_rest(id)),
@@ -160,7 +160,7 @@ impl State {
     }
 
     /// Memory that took in half of something is not to be believed any more.
-    fn or_fail<T>(&mut self, done: Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) fn or_fail<T>(&mut self, done: Result<T, StoreError>) -> Result<T, StoreError> {
         if let Err(error) = &done
             && self.failed.is_none()
         {
@@ -421,11 +421,11 @@ impl State {
         self.known.last_seq
     }
 
-    fn draft(&mut self) -> Draft {
+    pub(super) fn draft(&mut self) -> Draft {
         Draft { seq: self.next_seq(), ops: Vec::new() }
     }
 
-    fn send(&mut self, mut draft: Draft, digests: Vec<Digest>) -> Result<Durable, StoreError> {
+    pub(super) fn send(&mut self, mut draft: Draft, digests: Vec<Digest>) -> Result<Durable, StoreError> {
         for seq in self.known.seen.expire() {
             draft.delete(key::delivery(seq));
         }

@@ -152,6 +152,19 @@ impl Index {
         Arc::make_mut(&mut self.desks).insert(desk, row.record.clone());
     }
 
+    /// Nothing is known of them any more.
+    pub(super) fn forget_person(&mut self, user: &UserId) {
+        self.due.set(&Subject::Person(user.clone()), None);
+        Arc::make_mut(&mut self.person_versions).remove(user);
+        Arc::make_mut(&mut self.people).remove(user);
+        let owns = self.loads.get(user).is_some_and(|load| load.open_cases > 0);
+        match Arc::make_mut(&mut self.loads).get_mut(user) {
+            Some(load) if owns => load.last_pinged_at = None,
+            Some(_) => drop(Arc::make_mut(&mut self.loads).remove(user)),
+            None => {}
+        }
+    }
+
     pub(super) fn person_version(&self, user: &UserId) -> Version {
         self.person_versions.get(user).copied().unwrap_or(0)
     }

@@ -120,6 +120,12 @@ pub(super) fn prefixes(kind: Kind) -> &'static [[u8; 1]] {
 /// The cases that are read at start.
 pub(super) const LIVE_CASES: [u8; 1] = [CASE_LIVE];
 
+/// The cases that are not.
+pub(super) const CLOSED_CASES: [u8; 1] = [CASE_REST];
+
+/// What every case's key comes before.
+pub(super) const AFTER_CASES: u8 = PERSON;
+
 /// The number at the end of a key, or none where it has none.
 pub(super) fn seq(key: &[u8]) -> Option<u64> {
     let (_, last) = key.split_last_chunk::<8>()?;

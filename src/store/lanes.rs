@@ -292,6 +292,17 @@ impl Lanes {
         self.lanes.values().any(|lane| lane.rows.front().is_some_and(|head| head.lease.is_some()))
     }
 
+    /// The cases that calls belong to which wait or are out.
+    pub(super) fn cases(&self) -> BTreeSet<CaseId> {
+        self.lanes.values().flat_map(|lane| &lane.rows).filter_map(|row| row.case.clone()).collect()
+    }
+
+    /// The numbers of the calls that are out with a claimant.
+    pub(super) fn leased_rows(&self) -> BTreeSet<u64> {
+        let heads = self.lanes.values().filter_map(|lane| lane.rows.front());
+        heads.filter(|head| head.lease.is_some()).map(|head| head.seq).collect()
+    }
+
     /// After rows were taken out: an empty lane goes, and the head that follows waits for that to be durable.
     fn tidy(&mut self, id: &LaneId, by: u64) {
         let Some(lane) = self.lanes.get_mut(id) else { return };

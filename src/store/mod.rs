@@ -27,10 +27,14 @@
 //!   none; the next put of that record says anew when it is due.
 //! - **Ordered.** A reader may see a commit before it is durable, because what is decided on it is written after
 //!   it (an event that changes nothing is committed too, with its keys); nothing of it is sent before.
+//! - **Closed cases stand apart.** They cost no memory and no time at start; [`Archive`] walks through them.
 //! - **Bounded.** A record has no limit of its own here (large ones are cut into pieces), but a commit is
 //!   refused with [`StoreError::Unavailable`] above 1 MiB.
 
+mod aged;
+pub mod archive;
 mod change;
+mod forget;
 mod index;
 mod key;
 mod lanes;
@@ -41,11 +45,14 @@ pub mod record;
 mod seen;
 mod shelf;
 mod sled;
+pub mod traces;
 mod transfer;
 mod writer;
 
+pub use self::archive::{Ages, Archive, Cursor, Forgotten, Page, Period, Pruned, Pruning};
 pub use self::open::{OpenError, Options};
 pub use self::sled::SledStore;
+pub use self::traces::Traces;
 
 use crate::clock::{Length, Timestamp};
 use crate::domain::case::Case;
@@ -266,7 +273,7 @@ pub struct ExportLine {
 }
 
 /// A store. Cheap to clone; all methods may be called at once from anywhere.
-pub trait Store: Clone + Send + Sync + 'static {
+pub trait Store: Archive + Clone + Send + Sync + 'static {
     /// Reads what is wanted, as of one moment, and whether any of `keys` was dealt with before.
     fn load(
         &self,

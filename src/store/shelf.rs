@@ -37,6 +37,11 @@ impl Shelf {
 
     /// Every value under `prefix`, in the order of the keys.
     pub(super) fn scan(&self, prefix: &[u8]) -> Result<Vec<Arc<[u8]>>, StoreError> {
+        Ok(self.rows(prefix)?.into_values().collect())
+    }
+
+    /// Every key under `prefix` with its value.
+    pub(super) fn rows(&self, prefix: &[u8]) -> Result<BTreeMap<Vec<u8>, Arc<[u8]>>, StoreError> {
         let mut found: BTreeMap<Vec<u8>, Arc<[u8]>> = BTreeMap::new();
         for row in self.tree.scan_prefix(prefix) {
             let (key, head) = row.map_err(|error| unreadable(&error))?;
@@ -50,7 +55,7 @@ impl Shelf {
                 None => found.remove(key),
             };
         }
-        Ok(found.into_values().collect())
+        Ok(found)
     }
 
     /// Shows the changes of commit number `by` from now on.

@@ -127,12 +127,20 @@ impl SledStore {
         Ok((path, lines))
     }
 
+    /// Writes the export anew where there is one, so that nothing stands in it that was taken out.
+    pub(super) async fn export_anew(&self) -> Result<(), StoreError> {
+        match open::export_path(&self.0.folder).exists() {
+            true => self.write_export().await.map(drop),
+            false => Ok(()),
+        }
+    }
+
     /// Makes the next flush fail: a switch for tests of what follows.
     pub fn break_next_flush(&self) {
         self.0.breaks.store(true, Ordering::Relaxed);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         change::lock(&self.0.state)
     }
 
@@ -181,7 +189,7 @@ impl SledStore {
         }
     }
 
-    async fn durable(&self, durable: Durable) -> Result<(), StoreError> {
+    pub(super) async fn durable(&self, durable: Durable) -> Result<(), StoreError> {
         match durable.await {
             Ok(()) => Ok(()),
             Err(_) => Err(match self.state().failed.clone() {
@@ -192,7 +200,7 @@ impl SledStore {
     }
 
     /// Looks at the tree in the writer's thread, where nobody changes it meanwhile.
-    async fn inspect<T: Send + 'static>(
+    pub(super) async fn inspect<T: Send + 'static>(
         &self,
         look: impl FnOnce(&Disk) -> T + Send + 'static,
     ) -> Result<T, StoreError> {

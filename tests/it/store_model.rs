@@ -29,21 +29,21 @@ pub struct ModelStore {
 }
 
 #[derive(Default)]
-struct All {
-    cases: BTreeMap<CaseId, (Version, Case)>,
-    people: BTreeMap<UserId, (Version, PersonState)>,
-    desks: BTreeMap<DeskKey, (Version, DeskState)>,
-    due: BTreeMap<Subject, Timestamp>,
+pub struct All {
+    pub cases: BTreeMap<CaseId, (Version, Case)>,
+    pub people: BTreeMap<UserId, (Version, PersonState)>,
+    pub desks: BTreeMap<DeskKey, (Version, DeskState)>,
+    pub due: BTreeMap<Subject, Timestamp>,
     policies: BTreeMap<PolicyId, Arc<Policy>>,
-    timeline: Vec<Entry>,
-    rows: Vec<Row>,
-    dead: Vec<DeadLetter>,
-    slots: BTreeMap<(CaseId, Slot), (ChannelId, MessageTs)>,
+    pub timeline: Vec<Entry>,
+    pub rows: Vec<Row>,
+    pub dead: Vec<DeadLetter>,
+    pub slots: BTreeMap<(CaseId, Slot), (ChannelId, MessageTs)>,
     /// Every message there ever was.
-    messages: BTreeMap<(ChannelId, MessageTs), CaseId>,
+    pub messages: BTreeMap<(ChannelId, MessageTs), CaseId>,
     keys: BTreeSet<DeliveryKey>,
     numbers: BTreeMap<DeskKey, u64>,
-    pinged: BTreeMap<UserId, Timestamp>,
+    pub pinged: BTreeMap<UserId, Timestamp>,
     seen_at: Option<Timestamp>,
     leases: u64,
 }
@@ -53,7 +53,7 @@ impl ModelStore {
         Self { all: Arc::default(), turns: watch::Sender::new(0) }
     }
 
-    fn all(&self) -> MutexGuard<'_, All> {
+    pub fn all(&self) -> MutexGuard<'_, All> {
         self.all.lock().unwrap()
     }
 
