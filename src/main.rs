@@ -1,6 +1,7 @@
 //! The command line: it says what can be asked, and passes the question on.
 
 use clap::{Args, Parser, Subcommand};
+use firstline::admin::backtest;
 use firstline::admin::book::Which;
 use firstline::admin::check::{Form, check, check_online};
 use firstline::admin::dead_letters::Again;
@@ -12,6 +13,7 @@ use firstline::admin::logging::{self, LogForm};
 use firstline::admin::manifest::{Wanted as Manifest, manifest};
 use firstline::admin::outcome::{Exit, Outcome};
 use firstline::admin::rehearse::{Browser, Rehearsal, rehearse};
+use firstline::admin::report::{self, Edge, Format, edge};
 use firstline::admin::run::run;
 use firstline::admin::schema::schema;
 use firstline::admin::text::{day_or_instant, instant};
@@ -92,6 +94,37 @@ enum Command {
     Import {
         /// The file, or - for standard input
         file: PathBuf,
+    },
+    /// Say what a time was like: how soon people were helped, by whom, and what was not covered
+    Report {
+        /// The first day (on the desk's calendar) or instant; without it, a week before the last
+        #[arg(long, value_name = "DATE", value_parser = edge)]
+        from: Option<Edge>,
+        /// The last day, which counts, or the first instant that does not; without it, now
+        #[arg(long, value_name = "DATE", value_parser = edge)]
+        to: Option<Edge>,
+        /// The desk's key; without it, all desks
+        #[arg(long, value_name = "DESK")]
+        desk: Option<String>,
+        /// As text, as rows for a spreadsheet, as JSON, or as one page with plots
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+        /// The same as `--format json`
+        #[arg(long, conflicts_with = "format")]
+        json: bool,
+    },
+    /// Run a Slack export through the rules: what would have been pinged, when, whom
+    Backtest {
+        /// The folder or zip that Slack's own export is
+        export: PathBuf,
+        /// Compare with the rules in this folder
+        #[arg(long, value_name = "DIR")]
+        policy: Option<PathBuf>,
+        /// The desk's key; without it, all desks
+        #[arg(long, value_name = "DESK")]
+        desk: Option<String>,
+        #[command(flatten)]
+        form: FormArgs,
     },
     /// Remove closed cases that are older than `retention`, and say which
     Prune {
@@ -247,6 +280,15 @@ fn answer(line: &Line) -> Outcome {
         },
         Command::Export { file } => asked(kept::export(dir, file)),
         Command::Import { file } => asked(kept::import(dir, file)),
+        Command::Report { from, to, desk, format, json } => {
+            let format = if *json { Format::Json } else { *format };
+            let question = report::Question { desk: desk.as_deref(), from: *from, to: *to, format };
+            asked(report::report(dir, question))
+        }
+        Command::Backtest { export, policy, desk, form } => {
+            let (policy, desk) = (policy.as_deref(), desk.as_deref());
+            backtest::backtest(dir, backtest::Question { export, policy, desk }, form.form())
+        }
         Command::Prune { before, dry_run, form } => {
             let how = if *dry_run { Pruning::DryRun } else { Pruning::Remove };
             asked(kept::prune(dir, *before, how, form.form()))

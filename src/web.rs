@@ -3,7 +3,7 @@
 pub mod health;
 
 use crate::admin::gaps::Question;
-use crate::admin::{book, forget, live, prune, secret};
+use crate::admin::{book, forget, live, prune, report, secret};
 use crate::clock::{Clock, Timestamp};
 use crate::engine::{Engine, measure};
 use crate::id::{CallId, CaseId, DeskKey};
@@ -53,6 +53,7 @@ pub fn router<S: Store, C: Clock>(doors: Doors<S, C>) -> Router {
         .route("/admin/dead-letters/retry", post(retry::<S, C>))
         .route("/admin/who", get(who::<S, C>))
         .route("/admin/gaps", get(gaps::<S, C>))
+        .route("/admin/report", get(report::<S, C>))
         .route("/admin/prune", post(prune::<S, C>))
         .route("/admin/forget", post(forget::<S, C>))
         .route("/admin/export", get(export::<S, C>))
@@ -161,6 +162,18 @@ struct GapsOf {
 async fn gaps<S: Store, C: Clock>(State(doors): Shared<S, C>, Query(asked): Query<GapsOf>) -> Response {
     let question = Question { desk: &asked.desk, from: asked.from, until: asked.until };
     answer(Ok(live::gaps_of(&doors.engine, &question)))
+}
+
+#[derive(Deserialize)]
+struct ReportOn {
+    /// Keys with commas between.
+    desks: String,
+    from: Timestamp,
+    until: Timestamp,
+}
+
+async fn report<S: Store, C: Clock>(State(doors): Shared<S, C>, Query(asked): Query<ReportOn>) -> Response {
+    answer(report::of_engine(&doors.engine, &asked.desks, asked.from, asked.until).await.map(Some))
 }
 
 #[derive(Deserialize)]

@@ -173,7 +173,7 @@ impl Source {
 }
 
 /// An engine on the store at rest, with the calendars that were kept. Nothing is sent and nothing is written.
-async fn at_rest(
+pub(super) async fn at_rest(
     config: &Config,
     at: &Whereabouts,
     within: Span,

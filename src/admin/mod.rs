@@ -3,6 +3,7 @@
 //! What needs the store asks the running bot over its HTTP address, else opens the store itself.
 
 pub mod ask;
+pub mod backtest;
 pub mod book;
 pub mod calendars;
 pub mod case;
@@ -20,6 +21,7 @@ pub mod online;
 pub mod outcome;
 pub mod prune;
 pub mod rehearse;
+pub mod report;
 pub mod run;
 pub mod schema;
 pub mod secret;

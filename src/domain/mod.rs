@@ -14,6 +14,7 @@ pub mod desk;
 pub mod person;
 pub mod cover;
 pub mod directory;
+pub mod figures;
 pub mod matching;
 pub mod people;
 pub mod text;

@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::domain::case::{ClaimedBy, WaitingFor};
+use crate::domain::cover::ledger::CoverHappened;
 use crate::domain::effect::{Passed, PingReason, Slot};
 use crate::domain::note::NudgeAbout;
 use crate::id::{CaseId, FieldKey, MessageTs, UserId};
@@ -99,6 +100,8 @@ pub enum Happened {
     Withdrawn {
         why: WithdrawnBecause,
     },
+    /// On a desk's own timeline: what became of its coverage.
+    Cover(CoverHappened),
     /// The bot was away from then on, and has read what was said.
     CaughtUp {
         away_since: Timestamp,

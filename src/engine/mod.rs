@@ -5,6 +5,7 @@ mod ahead;
 mod air;
 pub mod catch_up;
 pub mod directory;
+mod figures;
 pub mod ground;
 pub mod handle;
 pub mod hold;

@@ -28,6 +28,7 @@ mod offers;
 mod owning;
 mod problem;
 mod render;
+pub mod report;
 mod spoken;
 mod status;
 mod template;

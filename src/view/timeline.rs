@@ -1,6 +1,7 @@
 //! The lines of a case's timeline: what happened, and of every ping the reason.
 
 use crate::domain::case::ClaimedBy;
+use crate::domain::cover::ledger::CoverHappened;
 use crate::domain::directory::Directory;
 use crate::domain::effect::{Passed, PingReason, Slot};
 use crate::domain::note::NudgeAbout;
@@ -77,6 +78,15 @@ pub fn happened(entry: &Entry, voice: &Voice<'_>) -> String {
         }
         Happened::Withdrawn { why: WithdrawnBecause::SentElsewhere } => {
             "Withdrawn: it is asked elsewhere".to_owned()
+        }
+        Happened::Cover(CoverHappened::Covered { person: Some(person), until, .. }) => {
+            format!("{by} covers for {} until {}", voice.name(person), voice.time(*until))
+        }
+        Happened::Cover(CoverHappened::Covered { person: None, until, .. }) => {
+            format!("{by} covers until {}", voice.time(*until))
+        }
+        Happened::Cover(CoverHappened::WasShort { since }) => {
+            format!("The desk had been under its minimum since {}", voice.time(*since))
         }
         Happened::CaughtUp { away_since } => {
             format!("Firstline was away since {} and has read what was said", voice.time(*away_since))

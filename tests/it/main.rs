@@ -6,6 +6,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for one arm among many")]
 
 mod afternoon;
+mod backtest;
 mod bad_input;
 mod browser;
 mod calendars;
@@ -15,6 +16,7 @@ mod config;
 mod cover;
 mod crash;
 mod engine;
+mod figures;
 mod lessons;
 mod model;
 mod page;

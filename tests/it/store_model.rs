@@ -1,6 +1,6 @@
 //! A store that is nothing but maps behind a lock: what the contract means, as naively as it can be said.
 
-use crate::store_model_row::Row;
+use crate::store_model_row::{Row, versioned};
 use firstline::clock::{Length, Timestamp};
 use firstline::domain::case::{Case, Root};
 use firstline::domain::desk::DeskState;
@@ -13,7 +13,7 @@ use firstline::domain::{Glance, Load};
 use firstline::id::{CallId, CaseId, ChannelId, DeliveryKey, DeskKey, LaneId, MessageTs, PolicyId, UserId};
 use firstline::store::{
     Backlog, Claim, Commit, DeadLetter, Doubt, Everybody, ExportLine, Locator, Outcome, Put, Requeued, Seen,
-    Snapshot, Store, StoreError, TimelineWanted, Version, Versioned, Wanted,
+    Snapshot, Store, StoreError, TimelineWanted, Version, Wanted,
 };
 use firstline::view::call::{Address, Call, Urgency, Verb};
 use std::collections::{BTreeMap, BTreeSet};
@@ -495,8 +495,4 @@ impl All {
             desk_versions: Arc::new(self.desks.iter().map(|(desk, (v, _))| (desk.clone(), *v)).collect()),
         }
     }
-}
-
-fn versioned<T: Clone>(found: Option<&(Version, T)>) -> Versioned<T> {
-    Versioned { version: found.map_or(0, |(version, _)| *version), record: found.map(|(_, it)| it.clone()) }
 }

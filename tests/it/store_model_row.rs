@@ -1,7 +1,7 @@
 //! A call in a lane of the model store.
 
 use firstline::clock::Timestamp;
-use firstline::store::Doubt;
+use firstline::store::{Doubt, Version, Versioned};
 use firstline::view::call::Call;
 
 /// A call that waits, and its tries.
@@ -29,4 +29,9 @@ impl Row {
     pub fn is_ready(&self, now: Timestamp) -> bool {
         self.lease.map(|(_, until)| until).or(self.not_before).is_none_or(|at| at <= now)
     }
+}
+
+/// A record of the model as it is read.
+pub fn versioned<T: Clone>(found: Option<&(Version, T)>) -> Versioned<T> {
+    Versioned { version: found.map_or(0, |(version, _)| *version), record: found.map(|(_, it)| it.clone()) }
 }

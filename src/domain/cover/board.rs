@@ -2,6 +2,7 @@
 
 use crate::clock::{Length, Timestamp};
 use crate::coverage::{self, Facts, Live, Span, WhenClosed, Word};
+use crate::domain::cover::ledger::{self, CoverHappened};
 use crate::domain::cover::note::{CoverNote, CoverTo, CoverWord};
 use crate::domain::cover::record::DeskCover;
 use crate::domain::desk::{Desk, DeskState};
@@ -10,6 +11,7 @@ use crate::domain::event::Subject;
 use crate::domain::note::Note;
 use crate::domain::people::Scene;
 use crate::domain::person::PersonState;
+use crate::domain::timeline::{Entry, Happened};
 use crate::domain::{Decision, State, Wake, World};
 use crate::id::{ChannelId, DeskKey, PersonKey, UserId};
 use chrono::TimeDelta;
@@ -30,6 +32,7 @@ pub struct Board<'a> {
     persons: BTreeMap<UserId, PersonState>,
     lives: Lives,
     effects: Vec<Effect>,
+    timeline: Vec<Entry>,
     reply: Reply,
     wake: Vec<Wake>,
 }
@@ -44,6 +47,7 @@ impl<'a> Board<'a> {
             persons: BTreeMap::new(),
             lives: world.facts.live.clone(),
             effects: Vec::new(),
+            timeline: Vec::new(),
             reply: Reply::Silent,
             wake: Vec::new(),
         }
@@ -197,6 +201,12 @@ impl<'a> Board<'a> {
         })
     }
 
+    /// Writes a line of the desk's own timeline.
+    pub fn record_on(&mut self, desk: &DeskKey, by: Option<&UserId>, what: CoverHappened) {
+        let (case, what) = (ledger::of(desk), Happened::Cover(what));
+        self.timeline.push(Entry { case, at: self.now, by: by.cloned(), what });
+    }
+
     pub fn answer(&mut self, note: CoverNote) {
         self.reply = Reply::Private(Note::Cover(note));
     }
@@ -223,6 +233,7 @@ impl<'a> Board<'a> {
             desks: desks.collect(),
             persons: persons.collect(),
             effects: self.effects,
+            timeline: self.timeline,
             wake: self.wake,
             ..Decision::reply(self.reply)
         }

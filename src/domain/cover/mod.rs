@@ -7,6 +7,7 @@ mod gate;
 mod hint;
 mod home;
 pub mod leave;
+pub mod ledger;
 pub mod note;
 mod notices;
 pub mod record;

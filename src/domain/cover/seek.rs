@@ -6,6 +6,7 @@ use crate::domain::cover::board::Board;
 use crate::domain::cover::candidates::candidates;
 use crate::domain::cover::gate;
 use crate::domain::cover::leave::Leave;
+use crate::domain::cover::ledger::CoverHappened;
 use crate::domain::cover::note::CoverNote;
 use crate::domain::cover::record::{Asked, AskedAnswer, AskedAs, Seek, Stage};
 use crate::id::{DeskKey, UserId};
@@ -149,6 +150,11 @@ pub fn stand_in(board: &mut Board<'_>, by: &UserId, need: &Need) {
         false => at_large,
     };
     board.change(by, |live| live.word = Some(chosen));
+    if let Some(desk) = need.desks.first() {
+        let (from, until) = (need.span.from.max(board.now), need.span.until);
+        let what = CoverHappened::Covered { person: need.person.clone(), from, until };
+        board.record_on(desk, Some(by), what);
+    }
 }
 
 fn helps(board: &Board<'_>, by: &UserId, word: &Word, need: &Need) -> bool {

@@ -5,6 +5,7 @@ use crate::coverage::{self, Source, Span};
 use crate::domain::History;
 use crate::domain::cover::board::{AHEAD, Board};
 use crate::domain::cover::gate;
+use crate::domain::cover::ledger::CoverHappened;
 use crate::domain::cover::note::{CoverNote, LeftBy, Over, Short};
 use crate::domain::cover::record::{Alarm, AskedAs, Seek, Stage};
 use crate::domain::cover::requests::Answered;
@@ -89,6 +90,7 @@ fn need(board: &Board<'_>, desk: &Desk, alarm: &Alarm) -> Need {
 /// It is over: everybody who heard of it hears that, and how.
 fn end<'a>(board: &mut Board<'a>, desk: &'a Desk, alarm: &Alarm, how: &Over) {
     board.cover(&desk.key).alarm = None;
+    board.record_on(&desk.key, None, CoverHappened::WasShort { since: alarm.since });
     tell_over(board, desk, alarm, how);
 }
 

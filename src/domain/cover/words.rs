@@ -5,6 +5,7 @@ use crate::coverage::{self, Answer, Live, Span, Word};
 use crate::domain::command::{Addressee, CoverageCommand, When, resolve_span};
 use crate::domain::cover::board::{AHEAD, Board};
 use crate::domain::cover::leave::{Leave, LeaveKind};
+use crate::domain::cover::ledger::CoverHappened;
 use crate::domain::cover::note::{CoverNote, Short};
 use crate::domain::cover::{gate, requests};
 use crate::domain::effect::Reply;
@@ -161,10 +162,16 @@ fn cover(board: &mut Board<'_>, by: &UserId, who: &[Addressee], until: Option<&W
     };
     let span = Span::new(board.now, until);
     // The desk of the channel, when that is one of theirs; else wherever they answer.
-    let desk = board.world.desk.map(|desk| desk.key.clone()).filter(|desk| board.served(&key).contains(desk));
+    let served = board.served(&key);
+    let desk = board.world.desk.map(|desk| desk.key.clone()).filter(|desk| served.contains(desk));
     let word =
         Word::Covering { from: span.from, until: Some(span.until), person: Some(key), desk: desk.clone() };
     board.change(by, |live| live.word = Some(word));
+    if let Some(desk) = desk.as_ref().or(served.first()) {
+        let (from, until) = (span.from, span.until);
+        let what = CoverHappened::Covered { person: Some(person.clone()), from, until };
+        board.record_on(desk, Some(by), what);
+    }
     board.answer(CoverNote::YouCover { person: Some(person), desk, span });
 }
 
