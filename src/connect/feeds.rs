@@ -1,10 +1,11 @@
 //! Everybody's calendars, kept up to date: asked for now and then, worked out anew, the last good copy in reserve.
 
-use super::fetch::{Fetched, Fetcher, Validators};
+use super::fetch::{Ask, Fetched, Fetcher, Validators, refused};
 use super::reading::{self, Trouble};
 use super::shelf::{Copy, Shelf};
 use super::source::{Place, Source};
 use crate::clock::{Clock, Timestamp};
+use crate::coverage::calendar::MOST_BYTES;
 use crate::coverage::{Busy, Span};
 use crate::id::PersonKey;
 use crate::zone::{Zone, Zones};
@@ -22,6 +23,8 @@ pub const AHEAD: TimeDelta = TimeDelta::days(92);
 const BACK: TimeDelta = TimeDelta::days(2);
 /// An unchanged calendar is worked out anew after so long, so that the days ahead stay filled.
 const WORKED_OUT_FOR: TimeDelta = TimeDelta::hours(12);
+/// How long the whole calendar may take.
+const ALL_WITHIN: Duration = Duration::from_secs(30);
 /// Calendars that are asked for at the same time.
 const AT_ONCE: usize = 8;
 /// How long working out may take; the work is counted besides, so that this is for a machine on its knees.
@@ -233,8 +236,21 @@ impl<C: Clock> Tools<C> {
 
     async fn fetch(&self, slot: &Slot, address: &str) -> Result<Held, Trouble> {
         let known = slot.held.as_ref().map(|held| held.validators.clone()).unwrap_or_default();
-        match self.fetcher.fetch(address, &known).await? {
-            Fetched::Text { text, validators } => self.take_in(slot, text, validators).await,
+        let ask = Ask {
+            what: "calendar",
+            address,
+            accept: "text/calendar, text/plain;q=0.5, */*;q=0.1",
+            header: None,
+            known: &known,
+            within: ALL_WITHIN,
+            most_bytes: MOST_BYTES,
+            too_long: Trouble::too_long,
+        };
+        match self.fetcher.fetch(&ask).await? {
+            Fetched::Body { bytes, validators } => {
+                self.take_in(slot, reading::as_text(bytes)?, validators).await
+            }
+            Fetched::Gone(status) => Err(refused("calendar", status)),
             Fetched::Unchanged => self.confirm(slot).await,
         }
     }
