@@ -6,14 +6,16 @@ mod group_sync;
 mod housekeeping;
 mod life;
 mod settings;
+mod systems;
 
 pub use calendars::feeds;
 pub use life::{Listen, Pacing, Sleep, Tuning};
 pub use settings::settings;
+pub use systems::{directory, systems};
 
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::config::{self, Config};
-use crate::connect::Feed;
+use crate::connect::{Feed, Outside};
 use crate::engine::Engine;
 use crate::engine::activity::Stop;
 use crate::engine::catch_up::Progress;
@@ -63,6 +65,7 @@ pub struct Running<S, C> {
     feeds: watch::Sender<Arc<Vec<Feed>>>,
     synced: watch::Sender<Arc<group_sync::Wanted>>,
     kept_for: watch::Sender<Arc<Retention>>,
+    outside: Arc<Outside<C>>,
     stop: Stop,
     life: JoinHandle<Result<(), Failure>>,
 }
@@ -148,8 +151,10 @@ impl<S: Store, C: Clock> Running<S, C> {
             at_most: config.catch_up.delta(),
             tuning,
         };
-        let life = tokio::spawn(life.run(connection, doors, life::Beside { calendars, group_sync, pruner }));
-        Ok(Self { engine, register, health, http, feeds, synced, kept_for, stop, life })
+        let outside = Arc::new(Outside::new(systems(config), engine.clock().clone()));
+        let beside = life::Beside { calendars, group_sync, pruner, outside: Arc::clone(&outside) };
+        let life = tokio::spawn(life.run(connection, doors, beside));
+        Ok(Self { engine, register, health, http, feeds, synced, kept_for, outside, stop, life })
     }
 
     /// Where the HTTP doors are.
@@ -184,6 +189,7 @@ impl<S: Store, C: Clock> Running<S, C> {
         self.feeds.send_replace(calendars::usable(config));
         self.synced.send_replace(group_sync::wanted(config));
         self.kept_for.send_replace(Retention::of(config));
+        self.outside.replace(systems(config));
         // Names first, so that nobody new is passed over as unknown.
         let _changed = self.register.learn_names().await;
         self.engine.facts_changed(&self.stop).await

@@ -1,5 +1,6 @@
 //! `firstline check`: everything that is wrong with the folder, and what will go wrong.
 
+use super::bookings;
 use super::calendars::read_files;
 use super::online::online;
 use super::outcome::{Exit, Outcome};
@@ -43,6 +44,7 @@ fn looked(dir: &Path, now: Timestamp) -> (Problems, Option<Config>) {
             let mut problems = config.notes.clone();
             let ahead_for = Span::new(now - TimeDelta::days(1), now + TimeDelta::days(29));
             problems.0.extend(read_files(&mut config, ahead_for).problems);
+            problems.0.extend(bookings::problems(&config));
             problems.0.extend(ahead(&config, now).0);
             problems.sort();
             (problems, Some(config))

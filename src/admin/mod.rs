@@ -5,6 +5,7 @@
 pub mod ask;
 pub mod backtest;
 pub mod book;
+mod bookings;
 pub mod calendars;
 pub mod case;
 pub mod cases;

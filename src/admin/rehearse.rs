@@ -125,7 +125,13 @@ impl Drop for Place {
 async fn play(config: Config, script: &Script, wanted: &Rehearsal) -> Result<Outcome, String> {
     let place = Place::of(wanted.keep.as_ref());
     let clock = MovableClock::stopped(script.start.at);
-    let stage = Arc::new(Stage::set(config, clock, &place.path, script.start.zone, Tuning::in_rehearsal()));
+    let stage = Arc::new(Stage::set(
+        config.for_rehearsal(),
+        clock,
+        &place.path,
+        script.start.zone,
+        Tuning::in_rehearsal(),
+    ));
     let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
     stage.slack.listen(loopback, Router::new()).await.map_err(|error| error.to_string())?;
     let mut bot = Played(Arc::clone(&stage));
@@ -170,7 +176,8 @@ async fn open(config: Config, tours: Vec<(String, Script)>, wanted: &Rehearsal) 
     let zone = home(&config);
     let clock = MovableClock::running(wanted.at.unwrap_or_else(|| SystemClock.now()));
     let scripts = tours.into_iter().map(|(_, script)| script).collect();
-    let stage = Stage::set(config, clock, &place.path, zone, Tuning::in_rehearsal()).with_tours(scripts);
+    let stage = Stage::set(config.for_rehearsal(), clock, &place.path, zone, Tuning::in_rehearsal())
+        .with_tours(scripts);
     let stage = Arc::new(stage);
     let access = access(wanted.listen)?;
     let page = router(&stage.slack, Arc::clone(&stage), zone, access.clone());

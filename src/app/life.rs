@@ -172,6 +172,7 @@ pub(super) struct Beside<S, C> {
     pub(super) calendars: Option<Reader<S, C>>,
     pub(super) group_sync: GroupSync<S, C>,
     pub(super) pruner: Pruner<S, C>,
+    pub(super) outside: Arc<Outside<C>>,
 }
 
 pub(super) struct Life<S, C> {
@@ -209,9 +210,8 @@ impl<S: Store, C: Clock> Life<S, C> {
         let open = life.engine.store().open_cases().into_iter().map(|glance| glance.id);
         life.engine.held().hold(open, life.engine.clock().monotonic() + catch_up::HOLD_FOR);
         loops.spawn(timers::run(life.engine.clone(), life.stop.clone()));
-        let outside = Arc::new(Outside::new(life.engine.clock().clone()));
         let api = Arc::clone(&connection.api);
-        loops.spawn(outbox::run(life.engine.clone(), api, outside, life.stop.clone()));
+        loops.spawn(outbox::run(life.engine.clone(), api, beside.outside, life.stop.clone()));
         let ended = tokio::select! {
             ended = life.connected(connection, beside.group_sync, &mut loops) => ended,
             failure = life.store_fails() => Err(failure),

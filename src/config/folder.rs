@@ -6,7 +6,6 @@ use super::problem::{Kind, Problem, Spot};
 use super::yaml::node::{Content, Entry, Node, Place, parse};
 use super::yaml::read::read;
 use globset::{GlobBuilder, GlobMatcher};
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The file that every folder has.
@@ -19,8 +18,17 @@ pub struct Folder {
     pub top: Option<Node>,
     pub desks: Vec<Node>,
     pub playbooks: Vec<Node>,
-    /// E-mail templates, by the name of their file without its ending.
-    pub emails: BTreeMap<String, String>,
+    pub emails: Vec<EmailFile>,
+}
+
+/// An e-mail template as it stands in its file.
+#[derive(Debug)]
+pub struct EmailFile {
+    /// Among the ledger's files.
+    pub index: usize,
+    /// The name of the file without its ending.
+    pub stem: String,
+    pub text: String,
 }
 
 const LARGEST_FILE: u64 = 1024 * 1024;
@@ -39,7 +47,8 @@ pub fn open(dir: &Path, env: &Environment, ledger: &mut Ledger) -> Folder {
         if name.ends_with(".txt") {
             let Some(text) = reader.text(&name, LARGEST_EMAIL) else { continue };
             let stem = Path::new(&name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-            folder.emails.insert(stem.unwrap_or_default(), text);
+            let index = reader.ledger.add(reader.shown(&name), text.clone());
+            folder.emails.push(EmailFile { index, stem: stem.unwrap_or_default(), text });
             continue;
         }
         let Some(node) = reader.yaml(&name) else { continue };

@@ -1,7 +1,8 @@
 //! Loading a folder: read, look names up, check limits, and either a configuration or everything that is wrong.
 
 use super::build::channels::ties;
-use super::build::desk::{BuiltDesk, desk};
+use super::build::desk::{BuiltDesk, Shared, desk};
+use super::build::emails::{BuiltEmail, emails, try_out};
 use super::build::lint::{Placed, lint};
 use super::build::names::{Names, is_key};
 use super::build::people::{Known, People, groups, people};
@@ -20,7 +21,7 @@ use super::yaml::value::{At, Free};
 use super::{Config, Group, Origins, Parts, Playbook, Problem, Problems};
 use crate::clock::Length;
 use crate::coverage::{Holidays, Roster};
-use crate::id::PersonKey;
+use crate::id::{PersonKey, TemplateKey};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -73,16 +74,22 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
     let roster =
         Roster { people: coverage, rotations, overrides, time_off, statuses: settings::statuses(&top) };
 
-    let built = desks(ledger, folder, &known);
+    let emails = emails(ledger, folder);
+    let outside = Shared { directory: top.directory.as_ref(), mail: top.mail.as_ref(), emails: &emails };
+    let built = desks(ledger, folder, &known, &outside);
+    try_emails(ledger, &emails, &built);
     let members = members(&groups);
     lint(ledger, &built, &roster, &members, &Placed { people: &places });
     let (mut desks, mut desk_settings) = (BTreeMap::new(), BTreeMap::new());
+    let (mut directories, mut mail_servers) = (BTreeMap::new(), BTreeMap::new());
     let mut origins = Origins {
         people: places.iter().map(|(key, place)| (key.clone(), ledger.spot(*place))).collect(),
         overrides: override_places.iter().map(|place| ledger.spot(*place)).collect(),
         ..Origins::default()
     };
-    for BuiltDesk { desk, settings, place, tiers, .. } in built {
+    for BuiltDesk { desk, settings, place, tiers, directory, mail_server, .. } in built {
+        directories.extend(directory.map(|directory| (desk.key.clone(), directory)));
+        mail_servers.extend(mail_server.map(|server| (desk.key.clone(), server)));
         origins.desks.insert(desk.key.clone(), ledger.spot(place));
         let tiers = tiers.iter().map(|place| ledger.spot(*place)).collect();
         origins.tiers.insert(desk.key.clone(), tiers);
@@ -107,7 +114,8 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
         retention,
         catch_up,
         playbooks,
-        emails: folder.emails.clone(),
+        directories,
+        mail_servers,
         parts: parts(&mut top),
         origins,
         notes: Problems::default(),
@@ -153,11 +161,11 @@ fn members(groups: &BTreeMap<String, Group>) -> BTreeMap<String, Vec<PersonKey>>
     all
 }
 
-fn desks(ledger: &mut Ledger, folder: &Folder, known: &Known<'_>) -> Vec<BuiltDesk> {
+fn desks(ledger: &mut Ledger, folder: &Folder, known: &Known<'_>, outside: &Shared<'_>) -> Vec<BuiltDesk> {
     let mut built: Vec<BuiltDesk> = Vec::new();
     for node in &folder.desks {
         let Some(file) = shaped::<DeskFile>(ledger, node) else { continue };
-        let one = desk(ledger, &file, node.place, known);
+        let one = desk(ledger, &file, node.place, known, outside);
         if let Some(first) = built.iter().find(|other| other.desk.key == one.desk.key) {
             let first = ledger.spot(first.place);
             ledger.error(
@@ -185,6 +193,24 @@ fn desks(ledger: &mut Ledger, folder: &Folder, known: &Known<'_>) -> Vec<BuiltDe
     let channels: Vec<_> = built.iter().flat_map(|one| one.channels.iter().cloned()).collect();
     ties(ledger, &channels);
     built
+}
+
+/// Tries every template: as each desk that offers it would fill it, else with the fields of all desks.
+fn try_emails(ledger: &mut Ledger, emails: &BTreeMap<TemplateKey, BuiltEmail>, desks: &[BuiltDesk]) {
+    for (key, email) in emails {
+        let fields = |built: &BuiltDesk| {
+            let fields = built.desk.policy.intake.fields.iter();
+            fields.map(|field| field.key.clone()).collect::<Vec<_>>()
+        };
+        let offering: Vec<_> = desks.iter().filter(|built| built.desk.mail.offered.contains(key)).collect();
+        for built in &offering {
+            try_out(ledger, email, &built.desk.policy.name, fields(built).iter());
+        }
+        if offering.is_empty() {
+            let all: Vec<_> = desks.iter().flat_map(fields).collect();
+            try_out(ledger, email, "Sample desk", all.iter());
+        }
+    }
 }
 
 fn playbooks(ledger: &mut Ledger, folder: &Folder) -> BTreeMap<String, Playbook> {
@@ -226,8 +252,6 @@ fn parts(top: &mut TopFile) -> Parts {
     let free = |value: &mut Option<At<Free>>| value.take().map(|value| value.value);
     Parts {
         playbooks: free(&mut top.playbooks),
-        directory: free(&mut top.directory),
-        mail: free(&mut top.mail),
         tickets: free(&mut top.tickets),
         routines: free(&mut top.routines),
         webhook: free(&mut top.webhook),

@@ -7,6 +7,7 @@ mod ledger;
 pub mod env;
 mod folder;
 pub mod shape;
+pub mod outside;
 mod build;
 mod load;
 pub mod ahead;
@@ -16,12 +17,16 @@ pub mod manifest;
 pub use env::Environment;
 pub use folder::MAIN;
 pub use load::{load, load_with};
+pub use outside::{Directory, MailServer};
 pub use problem::{Kind, Problem, Problems, Spot};
 pub use yaml::value::Free;
 
+use self::outside::DirectoryPlace;
 use crate::clock::Length;
 use crate::coverage::{Busy, Facts, Roster};
+use crate::domain::booking::Lookup;
 use crate::domain::desk::{Desk, Switched};
+use crate::domain::mail::Way;
 use crate::id::{DeskKey, GroupId, PersonKey, UserId};
 use crate::zone::Zones;
 use secrecy::SecretString;
@@ -56,8 +61,10 @@ pub struct Config {
     /// How far back the bot reads after downtime.
     pub catch_up: Length,
     pub playbooks: BTreeMap<String, Playbook>,
-    /// E-mail templates by name.
-    pub emails: BTreeMap<String, String>,
+    /// Where each desk's bookings are looked up, where it has any.
+    pub directories: BTreeMap<DeskKey, Directory>,
+    /// Each desk's mail server, where it has one.
+    pub mail_servers: BTreeMap<DeskKey, MailServer>,
     /// What holds for every desk that has none of its own.
     pub parts: Parts,
     /// Where things stand in the files, for what is found later.
@@ -131,8 +138,6 @@ pub struct DeskSettings {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parts {
     pub playbooks: Option<Free>,
-    pub directory: Option<Free>,
-    pub mail: Option<Free>,
     pub tickets: Option<Free>,
     pub routines: Option<Free>,
     pub webhook: Option<Free>,
@@ -157,6 +162,22 @@ pub struct Tokens {
 }
 
 impl Config {
+    /// The same for a rehearsal: nobody outside this machine is asked, and no e-mail leaves it.
+    #[must_use]
+    pub fn for_rehearsal(mut self) -> Self {
+        self.mail_servers.clear();
+        for desk in self.desks.values_mut() {
+            desk.mail.way = Way::ByHand;
+        }
+        self.directories.retain(|_, directory| matches!(directory.place, DirectoryPlace::Csv(_)));
+        for (key, desk) in &mut self.desks {
+            if !self.directories.contains_key(key) {
+                desk.bookings = Lookup::ByHand;
+            }
+        }
+        self
+    }
+
     /// What the configuration alone says of a desk's people: its groups, its roles' defaults and the calendars
     /// that were read for it.
     pub fn facts<'a>(&'a self, desk: &'a Desk) -> Facts<'a> {

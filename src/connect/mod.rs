@@ -1,4 +1,5 @@
-//! Other systems: people's calendars, fetched within limits and kept for the day on which they do not answer.
+//! Other systems: people's calendars, fetched within limits and kept for the day on which they do not answer;
+//! directories of bookings; mail servers.
 //!
 //! A calendar's address is a secret of its owner: it stands in no message, no log and no file name.
 
@@ -7,8 +8,10 @@ mod fetch;
 mod shelf;
 pub mod reading;
 pub mod feeds;
+pub mod bookings;
+pub mod smtp;
 mod outside;
 
 pub use feeds::{Calendars, Change, Feed, Feeds};
-pub use outside::{Outside, Performed};
+pub use outside::{Outside, Performed, Systems};
 pub use source::{Source, SourceError};

@@ -1,12 +1,18 @@
 //! Requests of cases to other systems: each call goes to the one that its address names, and comes back with an
 //! answer for the case.
 
+use super::bookings::{Bookings, Directory};
+use super::smtp::{self, Server};
 use crate::clock::Clock;
 use crate::domain::answer::Answer;
 use crate::domain::booking::Looked;
 use crate::domain::mail::Posted;
+use crate::id::DeskKey;
 use crate::store::{Claim, Outcome};
 use crate::view::call::System;
+use arc_swap::ArcSwap;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How a try ended, and what the case is told of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,27 +34,66 @@ impl Performed {
     }
 }
 
-/// The other systems, as the configuration names them.
+/// The other systems of each desk, as the configuration names them.
+#[derive(Clone, Debug, Default)]
+pub struct Systems {
+    pub directories: BTreeMap<DeskKey, Directory>,
+    pub mail_servers: BTreeMap<DeskKey, Server>,
+}
+
+/// Speaks to the other systems.
 #[derive(Debug)]
 pub struct Outside<C> {
-    _clock: C,
+    clock: C,
+    now: ArcSwap<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    directories: BTreeMap<DeskKey, Arc<Bookings>>,
+    mail_servers: BTreeMap<DeskKey, Server>,
+}
+
+impl Known {
+    fn of(systems: Systems) -> Self {
+        let directories = systems.directories.into_iter();
+        Self {
+            directories: directories.map(|(desk, one)| (desk, Arc::new(Bookings::new(one)))).collect(),
+            mail_servers: systems.mail_servers,
+        }
+    }
 }
 
 impl<C: Clock> Outside<C> {
-    pub fn new(clock: C) -> Self {
-        Self { _clock: clock }
+    pub fn new(systems: Systems, clock: C) -> Self {
+        Self { clock, now: ArcSwap::from_pointee(Known::of(systems)) }
+    }
+
+    /// Takes what another configuration says; requests on their way end as they began.
+    pub fn replace(&self, systems: Systems) {
+        self.now.store(Arc::new(Known::of(systems)));
     }
 
     /// Carries out one request and says how that ended. Never fails: what came of it says it all.
-    pub fn perform(&self, system: System, claim: &Claim) -> impl Future<Output = Performed> + Send + use<C> {
-        let id = claim.call.body.get("id").and_then(|id| id.as_str()).unwrap_or_default().to_owned();
-        let answer = match system {
-            System::Bookings => {
-                let why = "no directory of bookings is set up".to_owned();
-                Answer::Booking(Looked::Unread { id, why })
-            }
-            System::Mail => Answer::Mail(Posted::Refused { why: "no mail server is set up".to_owned() }),
-        };
-        std::future::ready(Performed::answered(answer))
+    pub async fn perform(&self, system: System, claim: &Claim) -> Performed {
+        let known = self.now.load_full();
+        let said = |key: &str| claim.call.body.get(key).and_then(|text| text.as_str()).unwrap_or_default();
+        match system {
+            System::Bookings => match known.directories.get(said("desk")) {
+                Some(directory) => directory.look_up(said("id"), claim, &self.clock).await,
+                None => {
+                    let why = "no directory of bookings is set up here".to_owned();
+                    let id = said("id").to_owned();
+                    Performed::answered(Answer::Booking(Looked::Unread { id, why }))
+                }
+            },
+            System::Mail => match known.mail_servers.get(said("desk")) {
+                Some(server) => smtp::send(server, claim, &self.clock).await,
+                None => {
+                    let why = "no mail server is set up here any more".to_owned();
+                    Performed::answered(Answer::Mail(Posted::Refused { why }))
+                }
+            },
+        }
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::draft::Draft;
 use crate::domain::effect::Slot;
 use crate::domain::mail::Posted;
 use crate::domain::people::Scene;
-use crate::domain::{booking, mailing};
+use crate::domain::{booking, mail};
 use serde::{Deserialize, Serialize};
 
 /// One answer, to the request in a slot of the case.
@@ -38,6 +38,6 @@ pub(super) fn answered(draft: &mut Draft, scene: &Scene<'_>, slot: Slot, answer:
     let Slot::Request(number) = slot else { return };
     match answer {
         Answer::Booking(looked) => booking::looked(draft, scene, looked),
-        Answer::Mail(posted) => mailing::posted(draft, scene, number, posted),
+        Answer::Mail(posted) => mail::decide::posted(draft, scene, number, posted),
     }
 }

@@ -1,5 +1,10 @@
 //! The booking a case is about: what a directory knows of a session, and how a case comes to know it.
 
+pub(super) mod hand;
+mod read;
+
+pub use self::read::{FIELDS, Read, read};
+
 use crate::clock::{Length, Timestamp};
 use crate::coverage::{Facts, Who};
 use crate::domain::World;
@@ -7,15 +12,20 @@ use crate::domain::case::{Case, RunState};
 use crate::domain::directory::Directory;
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Effect, PingReason};
+use crate::domain::note::Note;
 use crate::domain::people::Scene;
 use crate::domain::policy::WhenIncomplete;
+use crate::domain::timeline::Happened;
 use crate::domain::{escalation, report};
-use crate::id::{PersonKey, UserId};
+use crate::id::{CaseId, PersonKey, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How long a case waits for its booking before it goes on without.
 const SOUGHT_FOR: Length = Length::seconds(10);
+
+/// A session that began longer ago than this is hardly the one that is meant.
+const LONG_PAST: Length = Length::hours(12);
 
 /// A booked session, as a directory or somebody by hand gives it. Texts hold no line breaks and no other control
 /// characters.
@@ -80,6 +90,15 @@ pub enum Booked {
     },
 }
 
+/// How a desk's bookings become known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lookup {
+    /// Somebody writes each down.
+    #[default]
+    ByHand,
+    Directory,
+}
+
 /// What the directory answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -93,6 +112,27 @@ pub enum Looked {
         id: String,
         why: String,
     },
+}
+
+/// How a booking became known, or did not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BookedHow {
+    Found { id: String },
+    Unknown { id: String },
+    Unread { id: String, why: String },
+    ByHand { id: String },
+}
+
+/// Words about a booking, with a button that opens its form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BookingNote {
+    /// The directory has none of this id.
+    Unknown { case: CaseId, id: String },
+    /// The directory does not answer; it is asked again.
+    Unread { case: CaseId, id: String, why: String },
+    /// Its session began so long ago that another may be meant.
+    LongPast { case: CaseId, id: String, start: Timestamp },
 }
 
 impl Booked {
@@ -131,13 +171,22 @@ pub const NAMED: [&str; 2] = ["owner", "portfolio_lead"];
 
 /// Asks the directory for the booking that the report names, unless that is known or asked already.
 pub(super) fn seek(draft: &mut Draft, scene: &Scene<'_>) {
+    match scene.desk.bookings {
+        Lookup::ByHand => return,
+        Lookup::Directory => {}
+    }
     let Some(id) = named(&draft.case, scene) else { return };
-    if draft.case.booking.id() == Some(id.as_str()) {
+    if draft.case.booking.id().is_some_and(|known| is_same(known, &id)) {
         return;
     }
     let slot = draft.number();
     draft.case.booking = Booked::Sought { id: id.clone(), until: scene.now + SOUGHT_FOR.delta() };
     draft.effects.push(Effect::LookUp { slot, id });
+}
+
+/// Nobody minds the case of the letters in an id.
+fn is_same(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
 }
 
 /// The id in the report, when it is one.
@@ -204,7 +253,7 @@ pub(super) fn looked(draft: &mut Draft, scene: &Scene<'_>, looked: &Looked) {
         Booked::Sought { id, .. } | Booked::Unread { id, .. } => Some(id),
         Booked::Unnamed | Booked::Found(_) | Booked::Unknown { .. } | Booked::ByHand { .. } => None,
     };
-    if asked != Some(id) {
+    if !asked.is_some_and(|asked| is_same(asked, id)) {
         return;
     }
     know(draft, scene, booked);
@@ -212,6 +261,7 @@ pub(super) fn looked(draft: &mut Draft, scene: &Scene<'_>, looked: &Looked) {
 
 /// From here on the booking is this: whoever waited for it, or was passed over without it, is pinged.
 fn know(draft: &mut Draft, scene: &Scene<'_>, booked: Booked) {
+    tell(draft, scene, &booked);
     draft.case.booking = booked;
     knowing(&draft.case.booking.clone(), scene, |scene| {
         if may_begin(&draft.case, scene) {
@@ -221,6 +271,34 @@ fn know(draft: &mut Draft, scene: &Scene<'_>, booked: Booked) {
             escalation::start(draft, scene, tier, PingReason::BookingFound, scene.now);
         }
     });
+}
+
+/// Says plainly what is not known, or may be another booking than the one that is meant.
+fn tell(draft: &mut Draft, scene: &Scene<'_>, booked: &Booked) {
+    let case = draft.case.id.clone();
+    let (how, by, note) = match booked {
+        Booked::Unnamed | Booked::Sought { .. } => return,
+        Booked::Found(booking) => {
+            let id = booking.id.clone();
+            let past = booking.start.filter(|start| scene.now - *start > LONG_PAST.delta());
+            let note = past.map(|start| BookingNote::LongPast { case, id: id.clone(), start });
+            (BookedHow::Found { id }, None, note)
+        }
+        Booked::Unknown { id } => {
+            let note = BookingNote::Unknown { case, id: id.clone() };
+            (BookedHow::Unknown { id: id.clone() }, None, Some(note))
+        }
+        Booked::Unread { id, why } => {
+            let (id, why) = (id.clone(), why.clone());
+            let note = BookingNote::Unread { case, id: id.clone(), why: why.clone() };
+            (BookedHow::Unread { id, why }, None, Some(note))
+        }
+        Booked::ByHand { booking, by } => (BookedHow::ByHand { id: booking.id.clone() }, Some(by), None),
+    };
+    draft.record(scene.now, by, Happened::Booked { booked: how });
+    if let Some(note) = note {
+        draft.say(Note::Booking(note));
+    }
 }
 
 /// The first tier, among those that were tried, that names somebody of the booking who was not pinged.

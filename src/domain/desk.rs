@@ -2,7 +2,9 @@
 
 use crate::clock::{Length, Timestamp};
 use crate::coverage::{self, Who};
+use crate::domain::booking::Lookup;
 use crate::domain::cover::record::DeskCover;
+use crate::domain::mail::DeskMail;
 use crate::domain::policy::{ChannelRef, Policy};
 use crate::id::{ChannelId, DeskKey, PolicyId, RoleKey, UserId};
 use serde::{Deserialize, Serialize};
@@ -23,6 +25,9 @@ pub struct Desk {
     pub notices: Vec<Length>,
     /// Defaults of the roles; a channel's own filling comes before them.
     pub roles: BTreeMap<RoleKey, Vec<Who>>,
+    pub bookings: Lookup,
+    /// Its e-mails, as configured now.
+    pub mail: DeskMail,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

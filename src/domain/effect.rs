@@ -182,6 +182,16 @@ pub enum ProblemKind {
     TooLong {
         most: usize,
     },
+    /// More than so many addresses.
+    TooMany {
+        most: usize,
+    },
+    /// Blanks of a template that nobody has filled.
+    StillBlank {
+        blanks: Vec<String>,
+    },
+    /// Not the name of a time zone.
+    NotAZone,
 }
 
 /// What rides on the acknowledgement or follows it at once: tried once, never the only copy of anything.

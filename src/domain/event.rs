@@ -5,6 +5,7 @@ use crate::domain::answer::Answer;
 use crate::domain::command::Command;
 use crate::domain::cover::note::{CoverButton, CoverForm};
 use crate::domain::effect::Slot;
+use crate::domain::mail::{MailButton, MailForm};
 use crate::id::{CaseId, ChannelId, DeliveryKey, DeskKey, MessageTs, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -220,6 +221,10 @@ pub enum Button {
     },
     /// End a hold before its time.
     EndHold(CaseId),
+    /// Write down what is known of the booking.
+    Booking(CaseId),
+    /// About an e-mail.
+    Mail(Box<MailButton>),
     /// About coverage, and in App Home.
     Cover(CoverButton),
 }
@@ -247,6 +252,10 @@ pub enum FormRef {
     ChooseDesk {
         channel: ChannelId,
     },
+    /// What is known of the booking, by hand.
+    Booking(CaseId),
+    /// An e-mail, to be read, changed and sent.
+    Mail(MailForm),
     /// About coverage.
     Cover(CoverForm),
 }

@@ -1,8 +1,38 @@
 //! E-mails of a case: what a person fills, reads and sends, and what became of each.
 
+pub(super) mod decide;
+pub mod facts;
+pub mod fill;
+pub mod letter;
+
+pub use self::fill::{Kind, Template};
+
 use crate::clock::Timestamp;
-use crate::id::{TemplateKey, UserId};
+use crate::domain::timeline::Entry;
+use crate::id::{CaseId, DeskKey, TemplateKey, UserId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a desk has for its e-mails.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeskMail {
+    pub way: Way,
+    /// All that there are; a playbook may use any.
+    pub templates: BTreeMap<TemplateKey, Template>,
+    /// Those that its cards offer.
+    pub offered: Vec<TemplateKey>,
+    /// The sender's team, as it signs.
+    pub team: Option<String>,
+}
+
+/// How e-mails leave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    /// No mail server is set up: people copy the text into their own mail program.
+    #[default]
+    ByHand,
+    Server,
+}
 
 /// An e-mail as a person has read and agreed to it. Headers hold no line breaks, addresses are valid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,10 +109,71 @@ impl MailState {
 }
 
 /// What the effect asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum MailWord {
-    /// Send this e-mail of the case.
-    Send { number: u32 },
+    /// Send this e-mail of the case, with what happened so far where it goes along.
+    Send { number: u32, timeline: Vec<Entry> },
+}
+
+/// A button about an e-mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailButton {
+    pub case: CaseId,
+    pub does: MailPress,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailPress {
+    /// Which of the desk's templates?
+    Choose,
+    /// Opens the form of this template; `step` is the playbook's that asks for it.
+    Write { template: TemplateKey, step: Option<String> },
+    /// Opens the form with one that did not go out.
+    Edit { number: u32 },
+    /// Sends one again that may have gone out, under the same Message-ID.
+    Again { number: u32 },
+    /// Says that one arrived.
+    Arrived { number: u32 },
+}
+
+/// The form of an e-mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailForm {
+    pub case: CaseId,
+    pub template: TemplateKey,
+    pub step: Option<String>,
+}
+
+/// Words about e-mails.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MailNote {
+    /// Which template? With a button for each.
+    Which {
+        case: CaseId,
+        templates: Vec<(TemplateKey, String)>,
+    },
+    NoTemplates {
+        desk: DeskKey,
+    },
+    TemplateGone {
+        template: TemplateKey,
+    },
+    TooMany {
+        most: usize,
+    },
+    /// To the one who sent the form.
+    OnItsWay {
+        number: u32,
+    },
+    /// The first try failed; it goes on.
+    Late {
+        number: u32,
+    },
+    /// Sent, refused, perhaps sent, or by hand: with the ways on.
+    Became {
+        number: u32,
+    },
 }
 
 /// How a try to send one ended.

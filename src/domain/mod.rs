@@ -25,7 +25,6 @@ mod draft;
 mod escalate;
 mod escalation;
 mod intake;
-mod mailing;
 mod offers;
 pub mod outlook;
 mod ownership;

@@ -2,9 +2,11 @@
 
 use crate::clock::Timestamp;
 use crate::coverage::Answer;
+use crate::domain::booking::BookingNote;
 use crate::domain::case::WaitingFor;
 use crate::domain::cover::note::CoverNote;
 use crate::domain::effect::{Passed, PingReason};
+use crate::domain::mail::MailNote;
 use crate::domain::timeline::Entry;
 use crate::id::{CaseId, ChannelId, DeskKey, FieldKey, UserId};
 use serde::{Deserialize, Serialize};
@@ -182,6 +184,11 @@ pub enum Note {
     NoHomeChannel {
         desk: DeskKey,
     },
+
+    /// About the booking.
+    Booking(BookingNote),
+    /// About e-mails.
+    Mail(MailNote),
 
     // In the thread.
     /// The desk is closed: when it opens, what happens next, where to help oneself.

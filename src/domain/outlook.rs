@@ -2,8 +2,10 @@
 
 use crate::clock::Timestamp;
 use crate::domain::World;
+use crate::domain::booking::Booked;
 use crate::domain::case::{Case, Report, RunState, Stage, Turn};
 use crate::domain::effect::Problem;
+use crate::domain::mail::Mail;
 use crate::domain::people::Scene;
 use crate::domain::{clocks, escalation, report};
 use std::collections::BTreeSet;
@@ -103,6 +105,8 @@ pub struct Face {
     stage: Stage,
     turn: Turn,
     report: Report,
+    booking: Booked,
+    mails: Vec<Mail>,
     tags: BTreeSet<String>,
     outlook: Outlook,
 }
@@ -120,6 +124,8 @@ pub fn face(case: &Case, now: Timestamp, world: &World<'_>) -> Face {
         stage,
         turn: case.talk.turn,
         report: case.report.clone(),
+        booking: case.booking.clone(),
+        mails: case.mails.clone(),
         tags: case.tags.clone(),
         outlook: outlook(case, now, world),
     }

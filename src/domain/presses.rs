@@ -7,12 +7,13 @@ use crate::domain::command::When;
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Form, Reply};
 use crate::domain::event::{Button, FormRef, FormValues};
+use crate::domain::mail;
 use crate::domain::note::Note;
 use crate::domain::ownership::{self, Helpers, Manner, Permission};
 use crate::domain::people::Scene;
 use crate::domain::timeline::{Entry, ReleasedBecause};
 use crate::domain::{
-    Decision, State, World, cover, escalate, escalation, intake, offers, report, template, wishes,
+    Decision, State, World, booking, cover, escalate, escalation, intake, offers, report, template, wishes,
 };
 use crate::id::{CaseId, UserId};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
@@ -40,7 +41,9 @@ pub fn case_of(button: &Button) -> Option<&CaseId> {
         | Button::CannotWait(case)
         | Button::ItIsProven(case)
         | Button::AskElsewhere(case)
-        | Button::EndHold(case) => Some(case),
+        | Button::EndHold(case)
+        | Button::Booking(case) => Some(case),
+        Button::Mail(button) => Some(&button.case),
         Button::ChooseDesk { .. } | Button::Cover(_) => None,
     }
 }
@@ -99,6 +102,8 @@ fn press(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, button: &Button, tim
                 draft.answer(Note::OfferOver);
             }
         }
+        Button::Booking(_) => booking::hand::open(draft, scene, by),
+        Button::Mail(button) => mail::decide::pressed(draft, scene, by, &button.does, timeline),
         Button::ChooseDesk { .. } | Button::Cover(_) => {}
     }
 }
@@ -186,19 +191,30 @@ pub fn submitted(
         | FormRef::AskForHelp(_)
         | FormRef::HandOver(_)
         | FormRef::Hold(_)
-        | FormRef::Resolve(_) => {
+        | FormRef::Resolve(_)
+        | FormRef::Booking(_)
+        | FormRef::Mail(_) => {
             let Some(case) = state.case else {
                 return Decision::private(Note::CaseGone);
             };
             let mut draft = Draft::of(case.clone());
-            case_form(&mut draft, &scene, by, form, values);
+            case_form(&mut draft, &scene, by, form, values, &state.timeline);
             draft.finish(Some(&case))
         }
     }
 }
 
-fn case_form(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, form: &FormRef, values: &FormValues) {
+fn case_form(
+    draft: &mut Draft,
+    scene: &Scene<'_>,
+    by: &UserId,
+    form: &FormRef,
+    values: &FormValues,
+    timeline: &[Entry],
+) {
     match form {
+        FormRef::Booking(_) => booking::hand::submitted(draft, scene, by, values),
+        FormRef::Mail(form) => mail::decide::submitted(draft, scene, by, form, values, timeline),
         FormRef::Complete(_) => completed(draft, scene, values),
         FormRef::AskForHelp(_) => ownership::ask_for_help(draft, scene, by, &people(values)),
         FormRef::HandOver(_) => offers::hand_over(draft, scene, by, &people(values)),

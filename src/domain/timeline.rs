@@ -1,9 +1,11 @@
 //! Everything that happened to a case, with the reason for every ping.
 
 use crate::clock::Timestamp;
+use crate::domain::booking::BookedHow;
 use crate::domain::case::{ClaimedBy, WaitingFor};
 use crate::domain::cover::ledger::CoverHappened;
 use crate::domain::effect::{Passed, PingReason, Slot};
+use crate::domain::mail::MailState;
 use crate::domain::note::NudgeAbout;
 use crate::id::{CaseId, FieldKey, MessageTs, UserId};
 use serde::{Deserialize, Serialize};
@@ -102,6 +104,18 @@ pub enum Happened {
     },
     /// On a desk's own timeline: what became of its coverage.
     Cover(CoverHappened),
+    /// What became known of the booking.
+    Booked {
+        booked: BookedHow,
+    },
+    /// An e-mail was given to the mail server, by its number.
+    Mailed {
+        mail: u32,
+    },
+    MailBecame {
+        mail: u32,
+        state: MailState,
+    },
     /// The bot was away from then on, and has read what was said.
     CaughtUp {
         away_since: Timestamp,

@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::domain::Glance;
 use crate::domain::command::Command;
 use crate::domain::event::{Button, Event, FormRef, Message, Subject, What};
+use crate::domain::mail::MailForm;
 use crate::domain::matching::desk_of;
 use crate::id::{CaseId, ChannelId, DeskKey, MessageTs, UserId};
 use crate::store::{Locator, Store, TimelineWanted};
@@ -162,6 +163,9 @@ impl<S: Store, C: Clock> Engine<S, C> {
             None => Place { person: Some(by.clone()), ..Place::default() },
         };
         match button {
+            Button::Mail(button) => {
+                Place { case: Some(button.case.clone()), timeline: TimelineWanted::Yes, ..here }
+            }
             Button::WhyMe { case, .. } | Button::Status(case) => {
                 Place { case: Some(case.clone()), timeline: TimelineWanted::Yes, ..here }
             }
@@ -182,7 +186,8 @@ impl<S: Store, C: Clock> Engine<S, C> {
             | Button::CannotWait(case)
             | Button::ItIsProven(case)
             | Button::AskElsewhere(case)
-            | Button::EndHold(case) => Place { case: Some(case.clone()), ..here },
+            | Button::EndHold(case)
+            | Button::Booking(case) => Place { case: Some(case.clone()), ..here },
             Button::Cover(_) => Place { home: Home::Shown, ..here },
             Button::ChooseDesk { desk, channel, .. } => {
                 let (desk, channel) = (Some(desk.clone()), Some(channel.clone()));
@@ -212,7 +217,12 @@ impl<S: Store, C: Clock> Engine<S, C> {
             | FormRef::AskForHelp(case)
             | FormRef::HandOver(case)
             | FormRef::Hold(case)
-            | FormRef::Resolve(case) => Place { case: Some(case.clone()), person, ..Place::default() },
+            | FormRef::Resolve(case)
+            | FormRef::Booking(case) => Place { case: Some(case.clone()), person, ..Place::default() },
+            FormRef::Mail(MailForm { case, .. }) => {
+                let timeline = TimelineWanted::Yes;
+                Place { case: Some(case.clone()), person, timeline, ..Place::default() }
+            }
             FormRef::Setup { desk, channel } => {
                 Place { desk: Some(desk.clone()), person, channel: Some(channel.clone()), ..Place::default() }
             }

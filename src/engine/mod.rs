@@ -1,5 +1,6 @@
 //! Making it happen: events become decisions on disk, deadlines become events, stored calls become messages.
 
+mod accounts;
 pub mod activity;
 mod ahead;
 mod air;

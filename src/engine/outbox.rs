@@ -2,7 +2,7 @@
 
 use super::activity::Stop;
 use super::air::Taken;
-use super::{Engine, measure};
+use super::{Engine, accounts, measure};
 use crate::clock::{Clock, Length, Timestamp};
 use crate::connect::{Outside, Performed};
 use crate::domain::effect::Slot;
@@ -115,7 +115,9 @@ impl<S: Store, C: Clock> Outbox<S, C> {
 
     async fn perform(&self, claim: &Claim) -> Performed {
         if let Address::System(system) = claim.call.address {
-            return self.outside.perform(system, claim).await;
+            let Performed { outcome, answer } = self.outside.perform(system, claim).await;
+            let answer = accounts::found(&self.engine, &self.api, answer).await;
+            return Performed { outcome, answer };
         }
         let now = self.engine.clock().now();
         if is_thread_ping(&claim.call) && claim.attempts == 0 {

@@ -252,6 +252,10 @@ fn empty(case: &mut Case, account: Account) {
     let (proven, parts) = (case.report.proven, parts.collect());
     case.report = Report { proven, parts, ..Report::default() };
     case.requester_name = SOMEBODY.to_owned();
+    // They may quote the report.
+    for mail in &mut case.mails {
+        mail.letter.body.clear();
+    }
     match account {
         Account::Goes => case.requester = nobody(),
         Account::Stays => {}

@@ -1,13 +1,15 @@
 //! The card: what a case is, who has it, whose turn it is and what comes next; and the post that a case by
 //! `/escalate` hangs on.
 
+use crate::domain::booking::Booked;
 use crate::domain::case::{Case, Hold, Ownership, Resolution, Root, RunState, Stage, Turn, WaitingFor};
+use crate::domain::desk::Desk;
 use crate::domain::event::Button;
 use crate::domain::outlook::{Next, NextWhat, Outlook};
 use crate::domain::policy::{FieldKind, Policy};
-use crate::view::mrkdwn;
 use crate::view::page::Page;
 use crate::view::voice::{Voice, list};
+use crate::view::{booking, email, mrkdwn};
 use std::collections::BTreeSet;
 
 /// The longest extract of a report.
@@ -25,6 +27,21 @@ pub fn card(case: &Case, outlook: &Outlook, policy: Option<&Policy>, voice: &Voi
         Stage::Withdrawn { at } => {
             Page::say(head).and(format!("*Withdrawn* {}. Nobody is pinged any more.", voice.at(*at)))
         }
+    }
+}
+
+/// What else the desk of an open case has to offer, behind the buttons.
+pub fn offers(page: Page, case: &Case, desk: &Desk) -> Page {
+    if !case.is_open() {
+        return page;
+    }
+    let page = match desk.mail.offered.is_empty() {
+        true => page,
+        false => page.more("Write an e-mail", email::button(&case.id)),
+    };
+    match desk.policy.intake.booking {
+        Some(_) => page.more("Write down the booking", Button::Booking(case.id.clone())),
+        None => page,
     }
 }
 
@@ -110,6 +127,8 @@ fn state(case: &Case, outlook: &Outlook, voice: &Voice<'_>) -> String {
         lines.push(line("Missing", &list(&labels)));
     }
     lines.extend(tags(&case.tags, voice));
+    lines.extend(booking::on_card(&case.booking, voice));
+    lines.extend(email::on_card(&case.mails, voice));
     lines.join("\n")
 }
 
@@ -175,7 +194,16 @@ fn tags(tags: &BTreeSet<String>, voice: &Voice<'_>) -> Option<String> {
 
 fn unclaimed(case: &Case, page: Page) -> Page {
     let page = match case.run.state {
-        RunState::HeldForDetails => page.small("Nobody is pinged before what is missing is there."),
+        RunState::HeldForDetails => match case.booking {
+            Booked::Sought { .. } => {
+                page.small("The booking is being looked up, so that the right person is pinged.")
+            }
+            Booked::Unnamed
+            | Booked::Found(_)
+            | Booked::Unknown { .. }
+            | Booked::Unread { .. }
+            | Booked::ByHand { .. } => page.small("Nobody is pinged before what is missing is there."),
+        },
         RunState::Queued | RunState::Climbing | RunState::Exhausted | RunState::Stopped => page,
     };
     page.primary("Claim", Button::Claim(case.id.clone()))

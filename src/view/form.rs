@@ -9,6 +9,7 @@ use crate::coverage::{self, Who};
 use crate::domain::desk::Desk;
 use crate::domain::effect::{Form, Problem};
 use crate::domain::event::FormRef;
+use crate::domain::mail::DeskMail;
 use crate::domain::policy::{Field, FieldKind, NoteRule, Policy, Required};
 use crate::id::{DeskKey, RoleKey, UserId};
 use crate::view::cover_form;
@@ -21,6 +22,7 @@ use crate::view::page::{context, plain_text, section};
 use crate::view::problem;
 use crate::view::said::self_help;
 use crate::view::scene::Scene;
+use crate::view::{booking, email};
 use chrono::{DurationRound, TimeDelta};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -41,6 +43,11 @@ pub fn form(form: &Form, reader: &UserId, scene: &Scene<'_>) -> Value {
         FormRef::Hold(_) => ("Hold".to_owned(), "Hold", hold(form, scene)),
         FormRef::Resolve(_) => ("Resolve".to_owned(), "Resolve", resolve(form, scene)),
         FormRef::Setup { desk, .. } => ("Set up this channel".to_owned(), "Save", setup(form, desk, scene)),
+        FormRef::Booking(_) => ("The booking".to_owned(), "Save", booking::form(form)),
+        FormRef::Mail(asked) => match scene.world.desk {
+            Some(desk) => email::form(form, asked, &desk.mail),
+            None => email::form(form, asked, &DeskMail::default()),
+        },
         FormRef::Cover(asked) => cover_form::form(*asked, scene),
         FormRef::ChooseDesk { .. } => ("Which desk?".to_owned(), "Next", choose_desk(scene)),
     };

@@ -4,7 +4,9 @@ use crate::domain::event::Button;
 use crate::domain::note::Note;
 use crate::view::page::Page;
 use crate::view::scene::Scene;
-use crate::view::{absence, answer, cover, direct, intake, offers, owning, said, status, template, why};
+use crate::view::{
+    absence, answer, booking, cover, direct, email, intake, offers, owning, said, status, template, why,
+};
 
 /// Words a note. One line for each, so that none can be forgotten.
 pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
@@ -61,6 +63,9 @@ pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
         Note::SetupDone { desk } => intake::setup_done(scene, desk),
         Note::NoRoles { desk } => intake::no_roles(scene, desk),
         Note::NoHomeChannel { desk } => intake::no_home_channel(scene, desk),
+
+        Note::Booking(said) => booking::note(said, scene),
+        Note::Mail(said) => email::note(said, scene),
 
         Note::AfterHours { opens_at, requester, desk, urgent, queued } => {
             let told = said::Closed { opens_at: *opens_at, requester, desk };

@@ -78,6 +78,14 @@ fn explained(kind: &ProblemKind) -> String {
         ProblemKind::BeforeTheFirst => "this day is before the first".to_owned(),
         ProblemKind::NotAffirmed => "this has to be confirmed".to_owned(),
         ProblemKind::NotAUser => "this is not somebody in this Slack; mention them with @".to_owned(),
+        ProblemKind::TooMany { most } => format!("these are too many; {most} addresses are the most"),
+        ProblemKind::StillBlank { blanks } => {
+            let named: Vec<String> = blanks.iter().map(|blank| format!("⟦{}⟧", plain(blank, 60))).collect();
+            format!("{} is still blank; write what belongs there, or take it out", list(&named))
+        }
+        ProblemKind::NotAZone => {
+            "this is not the name of a time zone; write it like Europe/London".to_owned()
+        }
         ProblemKind::TooLong { most } => format!("this is too long; {most} characters are the most"),
     }
 }

@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::domain::case::{Case, Root};
 use crate::domain::effect::{Effect, Ping, Problem, Slot};
-use crate::domain::mail::MailWord;
+use crate::domain::mail::{Attach, MailWord};
 use crate::domain::note::Note;
 use crate::domain::outlook::{Outlook, outlook};
 use crate::domain::{Decision, World};
@@ -14,7 +14,7 @@ use crate::view::page::Page;
 use crate::view::ping::{ping, ping_by_dm};
 use crate::view::problem;
 use crate::view::scene::Scene;
-use crate::view::{card, cover, home};
+use crate::view::{card, cover, email, home};
 use serde_json::{Value, json};
 
 /// The calls of a decision, in the order of its effects. `case_version` is that of the commit they go with:
@@ -86,6 +86,10 @@ impl Renderer<'_> {
 
     fn card(&self, case: &Case, ahead: &Outlook, urgency: Urgency) -> Call {
         let page = card::card(case, ahead, self.scene.policy(), &self.scene.voice());
+        let page = match self.scene.world.desk {
+            Some(desk) => card::offers(page, case, desk),
+            None => page,
+        };
         self.in_thread(case, Slot::Card, Verb::Upsert, urgency, page.message())
     }
 
@@ -122,9 +126,17 @@ impl Renderer<'_> {
 
     /// An e-mail goes out as it was agreed to.
     fn mail(&self, case: &Case, word: &MailWord) -> Option<Call> {
-        let MailWord::Send { number } = word;
+        let MailWord::Send { number, timeline } = word;
         let mail = case.mails.iter().find(|mail| mail.number == *number)?;
-        let body = json!({ "desk": case.desk, "letter": mail.letter });
+        let mut body = json!({ "desk": case.desk, "case": case.id, "number": number, "letter": mail.letter, "at": mail.at });
+        match (mail.letter.attach, self.scene.world.desk) {
+            (Attach::Transcript, Some(desk)) => {
+                let zone = &desk.coverage.schedule.zone;
+                body["transcript"] =
+                    json!(email::transcript(case, timeline, self.scene.world.directory, zone));
+            }
+            (Attach::Transcript, None) | (Attach::Nothing, _) => {}
+        }
         Some(self.request(case, System::Mail, *number, body))
     }
 

@@ -10,6 +10,7 @@ use crate::id::UserId;
 use crate::view::card::waited_for;
 use crate::view::ping::because;
 use crate::view::voice::{Medium, Voice, length, list};
+use crate::view::{booking, email};
 use crate::zone::Zone;
 
 /// One line of plain text: `2026-01-05 09:00  Pinged Ana of Lead CSM: a new case`. Times are in `zone`.
@@ -88,6 +89,9 @@ pub fn happened(entry: &Entry, voice: &Voice<'_>) -> String {
         Happened::Cover(CoverHappened::WasShort { since }) => {
             format!("The desk had been under its minimum since {}", voice.time(*since))
         }
+        Happened::Booked { booked } => booking::happened(booked, &by, voice),
+        Happened::Mailed { mail } => format!("{by} sent e-mail {mail}"),
+        Happened::MailBecame { mail, state } => email::happened(*mail, state, voice),
         Happened::CaughtUp { away_since } => {
             format!("Firstline was away since {} and has read what was said", voice.time(*away_since))
         }

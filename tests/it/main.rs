@@ -8,6 +8,7 @@
 mod afternoon;
 mod backtest;
 mod bad_input;
+mod bookings;
 mod browser;
 mod calendars;
 mod calls;
@@ -18,6 +19,7 @@ mod crash;
 mod engine;
 mod figures;
 mod lessons;
+mod mail;
 mod model;
 mod page;
 mod program;

@@ -3,6 +3,7 @@
 use crate::store_samples::{at, card, case, direct, entry, owned_by, person, ping, policy, remove, resolved};
 use firstline::clock::Length;
 use firstline::coverage::{Answer, Break, Dnd, Presence, Reason, Span, Status, Word};
+use firstline::domain::booking::{Booked, BookedHow, Booking, Contact};
 use firstline::domain::case::{
     Case, ClaimedBy, Hold, Offer, OfferKind, Proven, Root, Sent, Stage, Standing, Trouble, WaitingFor,
     WaitingPing,
@@ -14,6 +15,7 @@ use firstline::domain::cover::record::{
 use firstline::domain::desk::{ChannelState, DeskState, EventDays, Switched};
 use firstline::domain::effect::{Passed, PassedBecause, PingReason, Slot};
 use firstline::domain::event::SharedFile;
+use firstline::domain::mail::{Attach, Letter, Mail, MailState, Mailbox};
 use firstline::domain::person::PersonState;
 use firstline::domain::policy::{
     ChannelRef, Dm, Field, FieldKind, PingRule, Policy, Redirect, Required, SelfHelp, Tier,
@@ -21,7 +23,7 @@ use firstline::domain::policy::{
 use firstline::domain::timeline::{Entry, Happened, ReleasedBecause, WithdrawnBecause};
 use firstline::store::record::{self, CallRow, Deliveries, Kind, Meta, Placed, RecordError, Row, Slots};
 use firstline::store::{DeadLetter, Doubt};
-use firstline::view::call::{Address, Call, Urgency, Verb};
+use firstline::view::call::{Address, Call, System, Urgency, Verb};
 use std::path::{Path, PathBuf};
 
 fn fixtures(version: u32) -> PathBuf {
@@ -161,9 +163,10 @@ fn cases() -> Vec<Row<Case>> {
         Some(Offer { number: 1, kind: OfferKind::HandOver { to: "U0BO".into() }, at: at(7), until: at(307) });
     let mut withdrawn = case("event-3", "3.000001");
     withdrawn.stage = Stage::Withdrawn { at: at(4) };
-    let rows =
-        [(climbing, Some(at(60))), (held, None), (withdrawn, None), (resolved(case("event-4", "4.1")), None)];
-    rows.into_iter().map(|(record, due)| Row { version: 1, due, record }).collect()
+    let mut cases = [climbing, held, withdrawn, resolved(case("event-4", "4.1")), case("event-5", "5.1")];
+    booked(&mut cases);
+    let dues = [Some(at(60)), None, None, None, None];
+    cases.into_iter().zip(dues).map(|(record, due)| Row { version: 1, due, record }).collect()
 }
 
 fn somebody() -> PersonState {
@@ -274,8 +277,71 @@ fn happened() -> Vec<Happened> {
         Happened::Released { why: ReleasedBecause::OwnerAway },
         Happened::Resolved { owner: Some("U0ANA".into()), outcome: None, note: Some("restarted".to_owned()) },
         Happened::Withdrawn { why: WithdrawnBecause::PostDeleted },
+        Happened::Booked { booked: BookedHow::Found { id: "B-1".to_owned() } },
+        Happened::Booked { booked: BookedHow::Unread { id: "B-1".to_owned(), why: "no answer".to_owned() } },
+        Happened::Mailed { mail: 3 },
+        Happened::MailBecame { mail: 3, state: MailState::Sent { at: at(9), refused: Vec::new() } },
         Happened::CaughtUp { away_since: at(1) },
     ]
+}
+
+fn request(system: System, number: u32) -> Call {
+    Call {
+        lane: Call::system_lane(system, &"event-1".into()),
+        address: Address::System(system),
+        verb: Verb::Request,
+        ..direct("q", "event-1", "U0ANA", Slot::Request(number), Urgency::Word)
+    }
+}
+
+/// What the cases above know of their bookings, and their e-mails.
+fn booked(cases: &mut [Case]) {
+    let pat = Contact {
+        name: Some("Pat".to_owned()),
+        phone: Some("+44".to_owned()),
+        email: Some("pat@client.test".to_owned()),
+        slack: Some("U0PAT".into()),
+    };
+    let booking = Box::new(Booking {
+        id: "B-1".to_owned(),
+        title: Some("Feedback".to_owned()),
+        link: Some("https://example.com".to_owned()),
+        start: Some(at(60)),
+        zone: Some("Europe/London".to_owned()),
+        owner: pat.clone(),
+        client: pat.clone(),
+        facilitator: pat.clone(),
+        portfolio_lead: pat,
+    });
+    let id = || "B-1".to_owned();
+    let known = [
+        Booked::Found(booking.clone()),
+        Booked::ByHand { booking, by: "U0ANA".into() },
+        Booked::Sought { id: id(), until: at(9) },
+        Booked::Unread { id: id(), why: "no answer".to_owned() },
+    ];
+    for (case, booked) in cases.iter_mut().zip(known) {
+        case.booking = booked;
+    }
+    let letter = Letter {
+        subject: "Feedback".to_owned(),
+        to: vec![Mailbox { name: Some("Pat".to_owned()), email: "pat@client.test".to_owned() }],
+        cc: Vec::new(),
+        body: "Dear Pat".to_owned(),
+        attach: Attach::Transcript,
+    };
+    let states = [
+        MailState::Queued { why: Some("no answer".to_owned()) },
+        MailState::Sent { at: at(9), refused: vec!["ana@own.test".to_owned()] },
+        MailState::PerhapsSent { at: at(9), why: "no answer".to_owned() },
+        MailState::Refused { at: at(9), why: "550".to_owned() },
+        MailState::ByHand { at: at(9), by: "U0ANA".into() },
+    ];
+    for (number, state) in (1_u32..).zip(states) {
+        let (template, by, step) = ("no-show".into(), "U0ANA".into(), Some("3".to_owned()));
+        let mail = Mail { number, template, letter: letter.clone(), by, at: at(8), step, state };
+        cases[0].mails.push(mail);
+    }
 }
 
 fn rows() -> Vec<CallRow> {
@@ -303,5 +369,7 @@ fn rows() -> Vec<CallRow> {
         row(Call { address: own, ..remove("r", "event-1", Slot::Missing) }),
         row(direct),
         row(home),
+        row(request(System::Bookings, 4)),
+        row(request(System::Mail, 5)),
     ]
 }

@@ -1,21 +1,27 @@
 //! One desk, from its file.
 
 use super::super::ledger::Ledger;
+use super::super::outside::{Directory, MailServer};
 use super::super::shape::desk::{DeskFile, DndText, OnOff, PresenceText};
+use super::super::shape::outside::{DirectoryText, MailText};
 use super::super::yaml::node::Place;
 use super::super::yaml::value::At;
 use super::super::{DeskSettings, Parts};
 use super::channels::{PlacedPattern, patterns};
+use super::emails::BuiltEmail;
 use super::intake::{closing, intake, redirect, self_help};
 use super::names::{channel, is_key};
+use super::outside::{MailTexts, directory as directory_of};
 use super::people::Known;
 use super::tiers::{BuiltTier, after_hours, claiming, clocks, tiers};
 use super::time::{dates, hours, length, zone};
 use crate::clock::Length;
 use crate::coverage::{self, DndPolicy, PresencePolicy, Schedule, Who};
+use crate::domain::booking::{Lookup, NAMED};
 use crate::domain::desk::{ChannelPattern, Desk, Switched};
+use crate::domain::mail::{DeskMail, Way};
 use crate::domain::policy::Policy;
-use crate::id::{DeskKey, PersonKey, PolicyId, RoleKey};
+use crate::id::{DeskKey, PersonKey, PolicyId, RoleKey, TemplateKey};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -23,6 +29,8 @@ use std::sync::Arc;
 const MOST_AVAILABLE: u32 = 100;
 const MOST_NOTICES: usize = 10;
 const LONGEST_NAME: usize = 75;
+/// Buttons that one message may hold.
+const MOST_OFFERED: usize = 20;
 
 /// A desk and where its parts stand.
 pub struct BuiltDesk {
@@ -33,10 +41,25 @@ pub struct BuiltDesk {
     /// Where `desk:` stands.
     pub place: Place,
     pub min_available: Option<Place>,
+    pub directory: Option<Directory>,
+    pub mail_server: Option<MailServer>,
+}
+
+/// What stands in `firstline.yml` and files beside it for every desk.
+pub struct Shared<'a> {
+    pub directory: Option<&'a At<DirectoryText>>,
+    pub mail: Option<&'a At<MailText>>,
+    pub emails: &'a BTreeMap<TemplateKey, BuiltEmail>,
 }
 
 /// Reads a desk's file. One that does not say which desk it is goes by the file's name while it is read.
-pub fn desk(ledger: &mut Ledger, file: &DeskFile, root: Place, known: &Known<'_>) -> BuiltDesk {
+pub fn desk(
+    ledger: &mut Ledger,
+    file: &DeskFile,
+    root: Place,
+    known: &Known<'_>,
+    shared: &Shared<'_>,
+) -> BuiltDesk {
     let key_text = ledger
         .need(&file.desk, "desk", root, "this file")
         .cloned()
@@ -66,20 +89,86 @@ pub fn desk(ledger: &mut Ledger, file: &DeskFile, root: Place, known: &Known<'_>
     }
     let policy = policy(ledger, file, &key, name, &tiers);
     let home_channel = file.home_channel.as_ref().and_then(|home| channel(ledger, home));
+    let texts = MailTexts { own: file.mail.as_ref(), shared: shared.mail };
+    let mail_server = texts.server(ledger);
+    let coverage = on_coverage(ledger, file, &key, &tiers, known);
+    let directory = file.directory.as_ref().or(shared.directory);
+    let directory =
+        directory.and_then(|text| directory_of(ledger, text, &coverage.schedule.zone, known.zones));
     let desk = Desk {
-        coverage: on_coverage(ledger, file, &key, &tiers, known),
+        coverage,
         policy_id: policy_id(&policy),
         policy: Arc::new(policy),
         channels: channels.iter().map(|placed| placed.pattern.clone()).collect::<Vec<ChannelPattern>>(),
         home_channel,
         notices: notices(ledger, file),
         roles,
+        bookings: if directory.is_some() { Lookup::Directory } else { Lookup::ByHand },
+        mail: mail(ledger, file, &texts, mail_server.as_ref(), shared.emails),
         key,
     };
+    needs_directory(ledger, file, &desk, directory.as_ref());
     let settings = settings(ledger, file, &desk);
     let min_available = file.min_available.as_ref().map(|minimum| minimum.place);
     let tiers = tiers.iter().map(|tier| tier.place).collect();
-    BuiltDesk { desk, settings, channels, tiers, place: key_text.place, min_available }
+    let place = key_text.place;
+    BuiltDesk { desk, settings, channels, tiers, place, min_available, directory, mail_server }
+}
+
+/// The templates of this desk: a playbook may use any, its cards offer those that it names.
+fn mail(
+    ledger: &mut Ledger,
+    file: &DeskFile,
+    texts: &MailTexts<'_>,
+    server: Option<&MailServer>,
+    emails: &BTreeMap<TemplateKey, BuiltEmail>,
+) -> DeskMail {
+    let named = file.mail.as_ref().and_then(|mail| mail.templates.as_ref());
+    let mut offered: Vec<TemplateKey> = Vec::new();
+    for name in named.into_iter().flat_map(|names| &names.value) {
+        if emails.contains_key(name.as_str()) {
+            offered.push(TemplateKey::new(name.as_str()));
+        } else {
+            let message = format!("there is no e-mail template `{}`", name.value);
+            let known = emails.keys().map(TemplateKey::as_str);
+            let otherwise =
+                format!("write it as `emails/{}.txt`, and name `emails/*.txt` under `include`", name.value);
+            ledger.unknown(name, &message, "templates", known, &otherwise);
+        }
+    }
+    if let Some(extra) = named.and_then(|names| names.get(MOST_OFFERED)) {
+        ledger.error(extra.place, format!("more than {MOST_OFFERED} templates are offered\nhint: nobody finds the right one among so many; let playbooks use the others"));
+    }
+    DeskMail {
+        way: if server.is_some() { Way::Server } else { Way::ByHand },
+        templates: emails.iter().map(|(key, built)| (key.clone(), built.template.clone())).collect(),
+        offered,
+        team: texts.team(),
+    }
+}
+
+/// Whom a booking names can only be pinged where bookings are known.
+fn needs_directory(ledger: &mut Ledger, file: &DeskFile, desk: &Desk, directory: Option<&Directory>) {
+    let marked = desk.policy.intake.booking.is_some();
+    let named = file.tiers.given().into_iter().flat_map(|tiers| &tiers.value);
+    for who in named.filter_map(|tier| tier.who.given()).flat_map(|who| &who.value) {
+        let Who::BookingField(field) = &who.value else { continue };
+        if !NAMED.contains(&field.as_str()) {
+            let known = NAMED.map(|name| format!("`booking.{name}`")).join(" or ");
+            ledger.error(
+                who.place,
+                format!("`booking.{field}` is nobody who can be pinged\nhint: write {known}"),
+            );
+        }
+        if !marked {
+            ledger.warn(who.place, format!("`booking.{field}` is pinged, and no field asks for the booking\nhint: mark the field of the template that holds its id: `booking: true`"));
+        }
+    }
+    for field in &file.intake.fields {
+        if let Some(mark) = field.booking.as_ref().filter(|mark| mark.value && directory.is_none()) {
+            ledger.warn(mark.place, "bookings are asked for, and there is no directory to look them up in\nhint: add `directory: { csv: bookings.csv }`, or let people write each down by hand");
+        }
+    }
 }
 
 fn stem(file: &str) -> String {
@@ -237,8 +326,6 @@ fn settings(ledger: &mut Ledger, file: &DeskFile, desk: &Desk) -> DeskSettings {
         sync_group: sync_group(ledger, file, desk),
         parts: Parts {
             playbooks: free(&file.playbooks),
-            directory: free(&file.directory),
-            mail: free(&file.mail),
             tickets: free(&file.tickets),
             routines: free(&file.routines),
             webhook: free(&file.webhook),

@@ -78,10 +78,10 @@ pub fn intake(ledger: &mut Ledger, text: &IntakeText) -> Intake {
     }
 }
 
-/// The one field whose value is a booking's id.
+/// The one field whose value is a booking's id: the one that is marked, else the one `id` that is called after it.
 fn booking(ledger: &mut Ledger, text: &IntakeText) -> Option<FieldKey> {
     let mut marked = text.fields.iter().filter(|field| field.booking.as_ref().is_some_and(|mark| mark.value));
-    let field = marked.next()?;
+    let Some(field) = marked.next() else { return called_booking(text) };
     for further in marked {
         let place = further.booking.as_ref().map_or(further.place, |mark| mark.place);
         ledger.error(place, "two fields are marked as the booking's id\nhint: a case has one booking; keep the mark at one of them");
@@ -97,6 +97,16 @@ fn booking(ledger: &mut Ledger, text: &IntakeText) -> Option<FieldKey> {
         (_, Needed::Given(key)) => Some(FieldKey::new(key.value.as_str())),
         (_, Needed::Unset | Needed::Missing) => None,
     }
+}
+
+fn called_booking(text: &IntakeText) -> Option<FieldKey> {
+    let is_id = |field: &&At<FieldText>| {
+        let unmarked = field.booking.is_none();
+        unmarked && field.kind.given().is_some_and(|kind| matches!(kind.value, KindText::Id))
+    };
+    let mut called = text.fields.iter().filter(is_id).filter_map(|field| field.key.given());
+    let found = called.find(|key| key.value.starts_with("booking"))?;
+    Some(FieldKey::new(found.value.as_str()))
 }
 
 fn field(ledger: &mut Ledger, text: &At<FieldText>) -> Option<Field> {

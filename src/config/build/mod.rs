@@ -8,5 +8,7 @@ pub mod settings;
 pub mod intake;
 pub mod tiers;
 pub mod channels;
+pub mod outside;
+pub mod emails;
 pub mod desk;
 pub mod lint;

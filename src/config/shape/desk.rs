@@ -2,6 +2,7 @@
 
 use super::super::yaml::value::{At, Free, Listed, Needed};
 use super::intake::{ClosingText, IntakeText, RedirectText, SelfHelpText};
+use super::outside::{DirectoryText, MailText};
 use super::words::{HoursText, OneOrMore, PingText};
 use crate::clock::Length;
 use crate::coverage::{DayHours, Who};
@@ -86,10 +87,10 @@ pub struct DeskFile {
     pub playbooks: Option<At<Free>>,
     /// This desk's own directory of bookings.
     #[serde(default)]
-    pub directory: Option<At<Free>>,
-    /// This desk's own way to send e-mails.
+    pub directory: Option<At<DirectoryText>>,
+    /// The e-mails that this desk offers, and its own way to send them.
     #[serde(default)]
-    pub mail: Option<At<Free>>,
+    pub mail: Option<At<MailText>>,
     /// The system in which this desk's tickets are raised.
     #[serde(default)]
     pub tickets: Option<At<Free>>,

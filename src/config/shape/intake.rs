@@ -56,7 +56,8 @@ pub struct FieldText {
     /// Shown under the field in the form.
     #[serde(default)]
     pub hint: Option<At<String>>,
-    /// Whether its value is the id of a booking, to be looked up in the directory. Default: `false`.
+    /// Whether its value is the id of a booking, to be looked up in the directory. Default: `true` for the first
+    /// `id` whose key begins with `booking`, else `false`.
     #[serde(default)]
     pub booking: Option<At<bool>>,
     /// The answers to choose from, for `kind: choice`.

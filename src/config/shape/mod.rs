@@ -7,4 +7,5 @@ pub mod top;
 pub mod people;
 pub mod desk;
 pub mod intake;
+pub mod outside;
 pub mod playbook;

@@ -1,6 +1,7 @@
 //! `firstline.yml` and the files it includes that are neither desks nor playbooks: `people.yml` and the like.
 
 use super::super::yaml::value::{At, Free, Listed};
+use super::outside::{DirectoryText, MailText};
 use super::people::{GroupText, OverrideEntry, PersonText, RotationText, TimeOffText};
 use crate::clock::Length;
 use crate::coverage::HolidaySpec;
@@ -39,9 +40,9 @@ pub struct TopFile {
     /// Members of Slack user groups, for rehearsals and for questions that are answered without Slack.
     pub groups: Listed<GroupText>,
     /// Where bookings are looked up: a CSV file or an address that answers in JSON.
-    pub directory: Option<At<Free>>,
+    pub directory: Option<At<DirectoryText>>,
     /// How e-mails are sent.
-    pub mail: Option<At<Free>>,
+    pub mail: Option<At<MailText>>,
     /// The system in which tickets are raised.
     pub tickets: Option<At<Free>>,
     /// Checklists for the start, middle and end of a shift.

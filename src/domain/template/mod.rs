@@ -10,6 +10,7 @@ mod tidy;
 mod values;
 
 pub use check::{bare_reply, normalise, problems};
+pub(super) use page::is_email;
 pub use values::LONGEST_VALUE;
 
 use self::labels::Sign;

@@ -249,7 +249,7 @@ pub(super) fn is_host(text: &str) -> bool {
 }
 
 /// Whether this reads as an e-mail address that a mail server would take.
-pub(super) fn is_email(text: &str) -> bool {
+pub(in crate::domain) fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     let is_local = |c: char| c.is_alphanumeric() || "._%+'-!#$&*/=?^`{|}~".contains(c);
     !local.is_empty()

@@ -237,3 +237,58 @@ fn the_program_itself() {
         ("one person in two files", TOP, "include:", "people: { bo: { slack: U0B2, name: Bo } }\ninclude:"),
     ]));
 }
+
+/// A folder with an e-mail, and what is said of it.
+fn email(text: &str) -> String {
+    told(&[(TOP, "desks/*.yml]", "desks/*.yml, emails/*.txt]"), ("emails/no-show.txt", "", text)])
+}
+
+#[test]
+fn emails() {
+    let good = "subject: {{ session.title }}\nto: {{ client.email }}\n\nDear {{ client.name }}\n";
+    assert_eq!(email(good), "");
+    let changed = |from: &str, to: &str| email(&good.replacen(from, to, 1));
+    let answers = [
+        (
+            "a blank that nothing fills",
+            changed("{{ client.name }}", "{% if false %}{{ client.nmae }}{% endif %}"),
+        ),
+        ("a group of blanks", changed("client.name", "client")),
+        ("a field the desk does not have", changed("Dear", "Dear {{ form.colour }}")),
+        ("no template", changed("Dear {{ client.name }}", "\nDear {{ client.name")),
+        ("a strange head", changed("to:", "too:")),
+        ("a head without end", changed("\n\nDear", "\nDear")),
+        ("no subject", changed("subject: {{ session.title }}\n", "")),
+        ("no address", changed("{{ client.email }}", "{{ client.name }}")),
+        ("an unknown kind", changed("to:", "kind: letter\nattach: cake\nto:")),
+        ("too long", changed("Dear", &"very dear ".repeat(400))),
+    ];
+    let answers = answers.map(|(name, told)| format!("## {name}\n\n{told}"));
+    shown!(answers.join("\n\n\n"));
+}
+
+#[test]
+fn outside() {
+    let top = |text: &str| told(&[(TOP, "", &format!("\n{text}\n"))]);
+    let desk = |text: &str| told(&[(DESK, "", &format!("\n{text}\n"))]);
+    let answers = [
+        ("a directory that is both", top("directory: { csv: b.csv, url: \"https://x.test/{id}\" }")),
+        ("an address without the id", top("directory: { url: \"https://x.test/b\" }")),
+        ("an address in the clear", top("directory: { url: \"http://x.test/{id}\" }")),
+        ("the id chooses the server", top("directory: { url: \"https://{id}.test/\" }")),
+        ("a file elsewhere", top("directory: { csv: ../b.csv, within: 1s }")),
+        ("a field that is none", top("directory: { csv: b.csv, fields: { ownr: Owner } }")),
+        ("no pointer", top("directory: { url: \"https://x.test/{id}\", fields: { owner: owner } }")),
+        ("a slow answer", top("directory: { url: \"https://x.test/{id}\", within: 5m }")),
+        ("a server without a sender", top("mail: { smtp: { host: mail.test } }")),
+        ("a sender that is none", top("mail: { smtp: { host: mail.test }, from: \"Desk\" }")),
+        (
+            "a mail server in the clear",
+            top("mail: { smtp: { host: mail.test, security: none }, from: a@b.test }"),
+        ),
+        ("a template that is not there", desk("mail: { templates: [no-show] }")),
+        ("somebody of a booking", told(&[(DESK, "who: [role:lead]", "who: [role:lead, booking.client]")])),
+    ];
+    let answers = answers.map(|(name, told)| format!("## {name}\n\n{told}"));
+    shown!(answers.join("\n\n\n"));
+}

@@ -33,11 +33,13 @@ fn emails_and_playbooks_are_found_by_their_place() {
             "",
             "playbook: no-show\nname: No-show\nanchor: session\nsteps: [{ task: Phone them, at: 0m }]\n",
         ),
-        ("emails/no-show.txt", "", "Subject: {{ title }}\n\nHello\n"),
+        ("emails/no-show.txt", "", "subject: {{ session.title }}\nto: {{ client.email }}\n\nHello\n"),
     ])
     .unwrap();
     assert_eq!(config.playbooks["no-show"].anchor, "session");
-    assert!(config.emails["no-show"].starts_with("Subject"));
+    let templates = &config.desks["help"].mail.templates;
+    assert_eq!(templates["no-show"].subject, "{{ session.title }}");
+    assert_eq!(templates["no-show"].name, "No show");
 }
 
 #[test]

@@ -73,7 +73,7 @@ intake:
   join_within: 0s
   fields:
     - { key: a, label: A, kind: text, hint: Say it }
-    - { key: b, label: B, kind: id, pattern: "^[A-Z]+-\\d+$", required: if_applicable }
+    - { key: b, label: B, kind: id, pattern: "^[A-Z]+-\\d+$", required: if_applicable, booking: true }
     - { key: c, label: C, kind: time }
     - { key: d, label: D, kind: user }
     - { key: e, label: E, kind: number }
@@ -93,7 +93,7 @@ presence: counts
 organisations: { acme: on, apex: off }
 playbooks: [no-show]
 directory: { csv: bookings.csv }
-mail: { from: help@example.com }
+mail: { from: help@example.com, reply_to: "Desk <desk@example.com>", team: Help, retry_for: 1h, templates: [] }
 tickets: { jira: { project: HELP } }
 routines: { start: [look] }
 webhook: { url: "https://example.com/hook", secret: x }
@@ -104,8 +104,8 @@ retention: 90d
 unavailable_when: { emoji: [bus, +1], text: [busy] }
 catch_up: { at_most: 12h }
 time: { tzdata: bundled }
-directory: { http: "https://example.com/bookings" }
-mail: { smtp: "smtp://localhost" }
+directory: { url: "https://example.com/bookings/{id}", header: { name: X-Key, value: x }, fields: { owner: /owner/email }, time_zone: Europe/London, within: 3s, cache: 1m }
+mail: { smtp: { host: localhost, port: 25, security: none, user: u, password: p, ca: ca.pem }, from: "Us <us@example.com>" }
 tickets: { webhook: "https://example.com" }
 routines: { end: [tidy] }
 webhook: { url: "https://example.com" }

@@ -4,6 +4,7 @@ use crate::store_samples;
 use chrono::TimeDelta;
 use firstline::clock::{Length, Timestamp};
 use firstline::coverage::{Busy, Live, Roster, Status, StatusRules};
+use firstline::domain::booking::Lookup;
 use firstline::domain::command::parse_slash;
 use firstline::domain::cover::{next_desk_deadline, next_person_deadline};
 use firstline::domain::desk::{ChannelPattern, Desk, DeskState};
@@ -11,6 +12,7 @@ use firstline::domain::directory::{Account, AccountKind, Directory};
 use firstline::domain::event::{
     Author, Button, ChannelKind, Event, FormRef, FormValues, Message, PressedOn, Subject, What,
 };
+use firstline::domain::mail::DeskMail;
 use firstline::domain::person::PersonState;
 use firstline::domain::{Decision, Glance, History, State, Wake, World, decide};
 use firstline::id::{ChannelId, DeskKey, PersonKey, UserId};
@@ -420,6 +422,8 @@ pub fn desk(coverage: firstline::coverage::Desk) -> Desk {
         home_channel: None,
         notices: vec![Length::hours(24 * 7), Length::hours(24), Length::minutes(30)],
         roles: BTreeMap::new(),
+        bookings: Lookup::ByHand,
+        mail: DeskMail::default(),
         coverage,
     }
 }

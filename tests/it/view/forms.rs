@@ -4,6 +4,7 @@ use crate::view::texts::Sheet;
 use crate::view::world::{Setting, case, case_id, desk_key, now, scene, user};
 use firstline::domain::effect::{Form, Problem, ProblemKind, Reply};
 use firstline::domain::event::FormRef;
+use firstline::domain::mail::MailForm;
 use firstline::id::{ChannelId, FieldKey};
 use firstline::view::{Spoken, spoken, violations};
 use std::collections::BTreeMap;
@@ -26,6 +27,9 @@ fn what_is_wrong_in_a_report() {
         ProblemKind::NotAffirmed,
         ProblemKind::NotAUser,
         ProblemKind::TooLong { most: 3000 },
+        ProblemKind::TooMany { most: 20 },
+        ProblemKind::StillBlank { blanks: vec!["client.name".into(), "owner.email".into()] },
+        ProblemKind::NotAZone,
     ];
     let problems: BTreeMap<String, Problem> = kinds
         .into_iter()
@@ -80,6 +84,21 @@ fn forms() {
             vec![],
         ),
         (FormRef::ChooseDesk { channel }, given(&[]), vec![]),
+        (
+            FormRef::Booking(case_id()),
+            given(&[("id", "B-1"), ("owner", "U0ANA"), ("date", "2026-01-05")]),
+            vec![],
+        ),
+        (
+            FormRef::Mail(MailForm { case: case_id(), template: "no-show".into(), step: None }),
+            given(&[("to", "pat@client.test"), ("body", "Dear ⟦client.name⟧"), ("phone", "Pat, +44")]),
+            vec![],
+        ),
+        (
+            FormRef::Mail(MailForm { case: case_id(), template: "agreed".into(), step: Some("3".into()) }),
+            given(&[("subject", "Our call")]),
+            vec![],
+        ),
     ];
     let mut views = Vec::new();
     for (form, given, problems) in forms {

@@ -8,6 +8,7 @@ use firstline::domain::effect::{
     Effect, Form, Passed, PassedBecause, Ping, PingReason, Problem, ProblemKind, Reply,
 };
 use firstline::domain::event::FormRef;
+use firstline::domain::mail::MailForm;
 use firstline::domain::note::{Note, Status, Why};
 use firstline::domain::policy::{FieldKind, Required};
 use firstline::domain::timeline::{Entry, Happened};
@@ -239,6 +240,7 @@ fn forms(text: &str) -> Vec<Form> {
     let given: BTreeMap<String, Vec<String>> =
         ["issue", "url", "emails", "area", "who", "count", "record", "when", "screenshot", "proven", "tags"]
             .iter()
+            .chain(&["subject", "to", "cc", "body", "phone", "id", "title", "client_name", "owner", "link"])
             .chain(&["outcome", "note", "reason", "until", "from", "lead_csm", "lead_csm_group", "choice"])
             .map(|key| ((*key).to_owned(), vec![text.to_owned()]))
             .collect();
@@ -252,6 +254,8 @@ fn forms(text: &str) -> Vec<Form> {
         FormRef::Resolve(case_id()),
         FormRef::Setup { desk: desk_key(), channel: channel.clone() },
         FormRef::ChooseDesk { channel },
+        FormRef::Booking(case_id()),
+        FormRef::Mail(MailForm { case: case_id(), template: "no-show".into(), step: None }),
     ];
     refs.into_iter().map(|form| Form { form, given: given.clone(), problems: problems(text) }).collect()
 }

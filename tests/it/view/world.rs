@@ -2,19 +2,22 @@
 
 use firstline::clock::{Length, Timestamp};
 use firstline::coverage::{self, Facts, Hours, Live, Person, Roster, Schedule, Who, Word};
-use firstline::domain::booking::Booked;
+use firstline::domain::booking::{Booked, Lookup};
 use firstline::domain::case::{
     Case, ClaimedBy, Late, Ownership, Report, Root, Run, RunHours, RunState, Stage, Talk, Trouble, Turn,
 };
 use firstline::domain::desk::Desk;
 use firstline::domain::directory::{Account, AccountKind, Directory};
+use firstline::domain::mail::{Attach, DeskMail, Kind, Template};
 use firstline::domain::policy::{
     AfterHours, AfterHoursAction, CasesRule, ChannelRef, Claiming, Clocks, Closing, Dm, Field, FieldKind,
     Guard, Intake, NoteRule, OnReply, PingRule, Policy, Redirect, Required, SelfHelp, TagGroup, Tier, Urgent,
     WhenIncomplete,
 };
 use firstline::domain::{History, World};
-use firstline::id::{CaseId, ChannelId, DeskKey, FieldKey, MessageTs, PersonKey, PolicyId, RoleKey, UserId};
+use firstline::id::{
+    CaseId, ChannelId, DeskKey, FieldKey, MessageTs, PersonKey, PolicyId, RoleKey, TemplateKey, UserId,
+};
 use firstline::view::scene::Scene;
 use firstline::zone::Zones;
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +53,28 @@ pub fn case_id() -> CaseId {
     CaseId::new("event-17")
 }
 
+/// Two templates, copied by hand.
+fn mails() -> DeskMail {
+    let template = |name: &str, kind: Kind| Template {
+        name: name.to_owned(),
+        kind,
+        subject: "{{ session.title }}".to_owned(),
+        to: "{{ client.email }}".to_owned(),
+        cc: String::new(),
+        body: "Dear {{ client.name }}".to_owned(),
+        attach: Attach::Transcript,
+    };
+    let templates = [
+        (TemplateKey::new("no-show"), template("No show", Kind::Notice)),
+        (TemplateKey::new("agreed"), template("As agreed", Kind::Record)),
+    ];
+    DeskMail {
+        offered: vec![TemplateKey::new("no-show")],
+        templates: templates.into(),
+        ..DeskMail::default()
+    }
+}
+
 impl Setting {
     pub fn set() -> Self {
         let policy = policy();
@@ -61,6 +86,8 @@ impl Setting {
             channels: Vec::new(),
             home_channel: None,
             notices: Vec::new(),
+            bookings: Lookup::Directory,
+            mail: mails(),
             roles: BTreeMap::from([(RoleKey::new("lead_csm"), vec![Who::Person(PersonKey::new("ana"))])]),
         };
         let away = Word::Away {
