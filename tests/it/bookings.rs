@@ -1,12 +1,14 @@
 //! Directories of bookings as the world treats them: servers that are slow, down, strange or elsewhere, and files
 //! that somebody is writing.
 
+use crate::mail::copy;
 use crate::store_samples;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use firstline::admin::check::{Form, check};
 use firstline::clock::{Clock as _, Length, MovableClock};
 use firstline::connect::bookings::{Directory, Place};
 use firstline::connect::{Outside, Performed, Systems};
@@ -157,4 +159,33 @@ async fn a_file_is_read_again_when_it_changes_and_survives_being_written() {
     assert_eq!(ask(&outside, "B-3").await, "unknown");
     std::fs::remove_file(&path).unwrap();
     assert_eq!(ask(&outside, "B-1").await, "Another", "the last good copy stands");
+}
+
+#[test]
+fn the_check_names_every_row_that_makes_no_sense() {
+    let from = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/stories/booked");
+    let folder = tempfile::tempdir().unwrap();
+    copy(&from, folder.path());
+    let path = folder.path().join("bookings.csv");
+    std::fs::write(
+        &path,
+        "id,title,start,zone,client_email\nB-1,One,soon,,\nB-2,Two\n,Three,,,\nB-4,Four,,Mars,pat\n",
+    )
+    .unwrap();
+    let outcome = check(folder.path(), store_samples::at(0), Form::Text);
+    let told = outcome.out.replace(&folder.path().display().to_string(), "config");
+    let told: Vec<&str> = told.lines().filter(|line| line.contains("bookings.csv")).collect();
+    assert_eq!(
+        told,
+        [
+            "warning: config/bookings.csv:2: `soon` is not a start; write such as `2026-12-01 09:00`",
+            "warning: config/bookings.csv:3: 2 of 5 columns are there; the row is left out",
+            "warning: config/bookings.csv:4: there is no id; the row is left out",
+            "warning: config/bookings.csv:5: `Mars` is not the name of a time zone; write such as `Europe/London`",
+            "warning: config/bookings.csv:5: `pat` is not an e-mail address",
+        ]
+    );
+    std::fs::remove_file(&path).unwrap();
+    let outcome = check(folder.path(), store_samples::at(0), Form::Text);
+    assert!(outcome.out.contains("the directory's file cannot be read"), "{}", outcome.out);
 }

@@ -3,12 +3,20 @@
 mod real;
 mod sink;
 
+use crate::store_samples;
 use axum::Router;
 use firstline::admin::stage::{Played, Stage};
 use firstline::app::Tuning;
-use firstline::clock::MovableClock;
+use firstline::clock::{Length, MovableClock};
 use firstline::config;
+use firstline::connect::smtp::{Security, Server};
+use firstline::connect::{Outside, Systems};
+use firstline::domain::answer::Answer;
+use firstline::domain::effect::Slot;
+use firstline::domain::mail::{Attach, Letter, Mailbox, Posted};
 use firstline::rehearsal::script::{Bot as _, Player, parse};
+use firstline::store::{Claim, Doubt};
+use firstline::view::call::{Address, Call, System, Urgency, Verb};
 use sink::{Mood, Sink};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -76,7 +84,7 @@ impl Town {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap().flatten() {
         let (path, target) = (entry.path(), to.join(entry.file_name()));
@@ -194,6 +202,47 @@ async fn an_e_mail_whose_answer_was_lost_is_not_sent_again_unasked() {
     let appeared = town.play("mei presses [It arrived]\n").await;
     assert!(appeared.contains("That question is settled already"), "{appeared}");
     town.end().await;
+}
+
+/// A crash in between leaves nobody who knows: it is asked, not tried.
+#[tokio::test]
+async fn one_that_was_in_the_air_at_a_crash_is_not_sent_again_unasked() {
+    let sink = Sink::listen(LOOPBACK).await;
+    let server = Server {
+        host: "127.0.0.1".to_owned(),
+        port: sink.address.port(),
+        security: Security::None,
+        login: None,
+        ca: None,
+        from: Mailbox { name: None, email: "desk@own.test".to_owned() },
+        reply_to: None,
+        retry_for: Length::minutes(30),
+    };
+    let systems = Systems { mail_servers: [("event".into(), server)].into(), ..Systems::default() };
+    let outside = Outside::new(systems, MovableClock::stopped(store_samples::at(0)));
+    let letter = Letter {
+        subject: "Hello".to_owned(),
+        to: vec![Mailbox { name: None, email: "pat@client.test".to_owned() }],
+        cc: Vec::new(),
+        body: "Dear Pat".to_owned(),
+        attach: Attach::Nothing,
+    };
+    let call = Call {
+        address: Address::System(System::Mail),
+        body: serde_json::json!({
+            "desk": "event", "case": "event-1", "number": 1, "letter": letter, "at": store_samples::at(0),
+        }),
+        ..store_samples::call("q", "event-1", Slot::Request(1), Verb::Request, Urgency::Word)
+    };
+    let (ts, root, channel, first_tried_at) = (None, None, None, None);
+    let doubt = Doubt::PerhapsDone { looked: 0 };
+    let mut claim = Claim { call, attempts: 0, lease: 1, ts, root, channel, doubt, first_tried_at };
+    let performed = outside.perform(System::Mail, &claim).await;
+    assert!(matches!(performed.answer, Some(Answer::Mail(Posted::Perhaps { .. }))), "{performed:?}");
+    assert!(sink.letters().is_empty());
+    claim.doubt = Doubt::No;
+    outside.perform(System::Mail, &claim).await;
+    assert_eq!(sink.letters()[0].head("Message-ID:"), "<event-1.1.1790000000@own.test>");
 }
 
 /// What a facilitator is called cannot write a header, whatever it is.

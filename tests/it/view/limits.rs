@@ -3,12 +3,13 @@
 use crate::view::render::{decision, every_effect, ping};
 use crate::view::world::{Setting, at, case, case_id, desk_key, field, now, ownership, scene, user};
 use firstline::coverage::{Answer, Reason, Status as SlackStatus};
+use firstline::domain::booking::{Booked, Booking, BookingNote, Contact};
 use firstline::domain::case::{Case, Hold, Resolution, Root, Stage, WaitingFor};
 use firstline::domain::effect::{
     Effect, Form, Passed, PassedBecause, Ping, PingReason, Problem, ProblemKind, Reply,
 };
 use firstline::domain::event::FormRef;
-use firstline::domain::mail::MailForm;
+use firstline::domain::mail::{Attach, Letter, Mail, MailForm, MailNote, MailState, Mailbox};
 use firstline::domain::note::{Note, Status, Why};
 use firstline::domain::policy::{FieldKind, Required};
 use firstline::domain::timeline::{Entry, Happened};
@@ -129,7 +130,49 @@ fn saying(text: &str) -> Case {
         case.report.given.insert(FieldKey::new(key), text.to_owned());
     }
     case.tags = (0..50).map(|n| format!("{n}{text}")).collect();
+    case.booking = Booked::Found(Box::new(booking(text)));
+    case.mails = mails(text);
     case
+}
+
+/// A booking as a directory might hold it that checks nothing.
+fn booking(text: &str) -> Booking {
+    let all = || Some(text.to_owned());
+    let contact = Contact { name: all(), phone: all(), email: all(), slack: None };
+    Booking {
+        id: text.to_owned(),
+        title: all(),
+        link: Some(format!("https://{text}")),
+        start: Some(now()),
+        zone: all(),
+        owner: contact.clone(),
+        client: contact.clone(),
+        facilitator: contact.clone(),
+        portfolio_lead: contact,
+    }
+}
+
+fn mails(text: &str) -> Vec<Mail> {
+    let why = || text.to_owned();
+    let letter = Letter {
+        subject: why(),
+        to: vec![Mailbox { name: Some(why()), email: why() }; 20],
+        cc: vec![Mailbox { name: None, email: why() }],
+        body: why(),
+        attach: Attach::Nothing,
+    };
+    let states = [
+        MailState::Queued { why: Some(why()) },
+        MailState::Sent { at: now(), refused: vec![why(); 20] },
+        MailState::PerhapsSent { at: now(), why: why() },
+        MailState::Refused { at: now(), why: why() },
+        MailState::ByHand { at: now(), by: user("U0ANA") },
+    ];
+    let mail = |(number, state)| {
+        let (template, by, at) = ("no-show".into(), user("U0BO"), now());
+        Mail { number, template, letter: letter.clone(), by, at, step: None, state }
+    };
+    (1..).zip(states).map(mail).collect()
 }
 
 fn stages(text: &str) -> Vec<Case> {
@@ -233,7 +276,23 @@ fn notes(text: &str) -> Vec<Note> {
         Note::AwaySet { until: None, reason: Some(long()) },
         Note::BackSet { still: Some(away) },
         Note::IsOff { desk: desk_key() },
+        Note::Booking(BookingNote::Unknown { case: case_id(), id: long() }),
+        Note::Booking(BookingNote::Unread { case: case_id(), id: long(), why: long() }),
+        Note::Booking(BookingNote::LongPast {
+            case: case_id(),
+            id: long(),
+            start: at("2026-01-01T09:00:00Z"),
+        }),
+        Note::Mail(MailNote::Which { case: case_id(), templates: vec![("no-show".into(), long()); 30] }),
+        Note::Mail(MailNote::TemplateGone { template: text.into() }),
     ]
+    .into_iter()
+    .chain(
+        (1..=5).flat_map(|number| {
+            [Note::Mail(MailNote::Became { number }), Note::Mail(MailNote::Late { number })]
+        }),
+    )
+    .collect()
 }
 
 fn forms(text: &str) -> Vec<Form> {
