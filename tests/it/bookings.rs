@@ -35,6 +35,22 @@ fn outside(place: Place, clock: &MovableClock) -> Outside<MovableClock> {
     Outside::new(Systems { directories, ..Systems::default() }, clock.clone())
 }
 
+/// The same server as the configuration names it.
+fn configured(server: &str, clock: &MovableClock) -> Outside<MovableClock> {
+    let from = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/stories/booked");
+    let folder = tempfile::tempdir().unwrap();
+    copy(&from, folder.path());
+    let main = folder.path().join("firstline.yml");
+    let text = std::fs::read_to_string(&main).unwrap();
+    let directory = format!("{{ url: \"{server}/b/{{id}}\", header: {{ name: X-Key, value: let me in }} }}");
+    std::fs::write(&main, text.replace("{ csv: bookings.csv }", &directory)).unwrap();
+    let config = firstline::config::load(folder.path()).unwrap_or_else(|problems| panic!("{problems}"));
+    let mut systems = firstline::app::systems(&config);
+    let desk = systems.directories.remove("delivery").unwrap();
+    systems.directories.insert("event".into(), desk);
+    Outside::new(systems, clock.clone())
+}
+
 /// A claimed question, asked for the `attempts`th time.
 fn claim(id: &str, attempts: u32) -> Claim {
     let call = Call {
@@ -119,6 +135,7 @@ async fn a_server_is_asked_within_limits_and_its_last_good_answer_stands() {
     }
     let refused = ask(&outside(place("knock"), &clock), "B-1").await;
     assert_eq!(refused, "the directory's server answers 401, again");
+    assert_eq!(ask(&configured(&format!("http://{address}"), &clock), "B-1").await, "Feedback");
     let before = asked.0.load(Ordering::Relaxed);
     assert_eq!(ask(&outside_in, "B-1").await, "Feedback");
     assert_eq!(asked.0.load(Ordering::Relaxed), before, "a young answer is not asked for again");
