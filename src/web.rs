@@ -200,7 +200,14 @@ async fn forget<S: Store, C: Clock>(
 ) -> Response {
     let known = doors.engine.known();
     match forget::known(&asked.person, &known.settings(), &known.directory()) {
-        Ok(known) => answer(forget::in_store(doors.engine.store(), &asked.person, &known).await.map(Some)),
+        Ok(known) => {
+            let told = forget::in_store(doors.engine.store(), &asked.person, &known).await;
+            answer(match told {
+                // Their words may be found by no search either.
+                Ok(told) => doors.engine.learn_solutions().await.map(|_| Some(told)),
+                Err(error) => Err(error),
+            })
+        }
         Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
 }

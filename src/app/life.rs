@@ -206,6 +206,7 @@ impl<S: Store, C: Clock> Life<S, C> {
             loops.spawn(calendars.run());
         }
         loops.spawn(beside.pruner.run());
+        loops.spawn(Arc::clone(&life).learn_solutions());
         // Whoever is open waits for the first reading back, or for its minute.
         let open = life.engine.store().open_cases().into_iter().map(|glance| glance.id);
         life.engine.held().hold(open, life.engine.clock().monotonic() + catch_up::HOLD_FOR);
@@ -366,6 +367,17 @@ impl<S: Store, C: Clock> Life<S, C> {
                 return Some(before - silence);
             }
             self.engine.set_progress(Progress::Done);
+        }
+    }
+
+    /// Learns what was solved before from what is kept: at start, because it is derived and never kept itself.
+    async fn learn_solutions(self: Arc<Self>) {
+        tokio::select! {
+            learnt = self.engine.learn_solutions() => match learnt {
+                Ok(solutions) => tracing::debug!(solutions, "what was solved before is known"),
+                Err(error) => tracing::warn!(%error, "what was solved before is not known"),
+            },
+            () = self.stop.stopped() => {}
         }
     }
 

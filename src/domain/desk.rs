@@ -7,6 +7,7 @@ use crate::domain::cover::record::DeskCover;
 use crate::domain::mail::DeskMail;
 use crate::domain::policy::{ChannelRef, Policy};
 use crate::id::{ChannelId, DeskKey, PolicyId, RoleKey, UserId};
+use chrono::{NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,11 +24,43 @@ pub struct Desk {
     pub home_channel: Option<ChannelRef>,
     /// How long ahead a gap is announced, the longest first.
     pub notices: Vec<Length>,
+    /// Who is shown what was solved before.
+    pub suggest: Suggest,
+    /// When the desk is told of its week in figures; never when none.
+    pub digest: Option<Digest>,
     /// Defaults of the roles; a channel's own filling comes before them.
     pub roles: BTreeMap<RoleKey, Vec<Who>>,
     pub bookings: Lookup,
     /// Its e-mails, as configured now.
     pub mail: DeskMail,
+}
+
+/// Who is shown cases that were solved before, when one is like them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Suggest {
+    /// Nobody.
+    Off,
+    /// Whoever takes the case.
+    #[default]
+    Owner,
+    /// Whoever asks as well, of what was solved in their own channel.
+    Everybody,
+}
+
+/// The week in figures: on which day and when, on the desk's clock, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digest {
+    pub on: Weekday,
+    pub at: NaiveTime,
+    pub to: DigestTo,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DigestTo {
+    /// The desk's channel.
+    #[default]
+    Channel,
+    Supervisor,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +81,9 @@ pub struct DeskState {
     /// Cover that is sought here, the alarm of the watch, and the gaps that were told.
     #[serde(default)]
     pub cover: DeskCover,
+    /// Up to when the desk was told of its weeks; none while it never was.
+    #[serde(default)]
+    pub digested_at: Option<Timestamp>,
 }
 
 impl DeskState {
@@ -57,6 +93,7 @@ impl DeskState {
             channels: BTreeMap::new(),
             after_hours_told: BTreeMap::new(),
             cover: DeskCover::default(),
+            digested_at: None,
         }
     }
 }

@@ -30,6 +30,7 @@ pub mod outlook;
 mod ownership;
 mod presses;
 mod report;
+pub mod similar;
 mod small_talk;
 mod talk;
 mod wishes;
@@ -44,12 +45,14 @@ use crate::domain::directory::Directory;
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Effect, Reply};
 use crate::domain::event::{Author, ChannelKind, Event, Message, Reaction, Subject, What};
+use crate::domain::figures::DeskFigures;
 use crate::domain::note::Note;
 pub use crate::domain::outlook::outlook;
 use crate::domain::ownership::Manner;
 use crate::domain::people::Scene;
 use crate::domain::person::PersonState;
 use crate::domain::policy::Policy;
+use crate::domain::similar::Similar;
 use crate::domain::timeline::{Entry, Happened};
 use crate::id::{CaseId, ChannelId, DeskKey, MessageTs, UserId};
 use std::collections::BTreeMap;
@@ -72,6 +75,11 @@ pub struct State {
     pub mine: Vec<Glance>,
     /// The timeline of the case; loaded for `why` and `status` alone.
     pub timeline: Vec<Entry>,
+    /// Cases that were solved before and are like this one, the most alike first; loaded where somebody may take
+    /// a case or open one.
+    pub similar: Vec<Similar>,
+    /// The desk's figures; loaded for a report and for the week's digest alone.
+    pub figures: Option<Box<DeskFigures>>,
     /// The id a new case would get.
     pub next_case: Option<CaseId>,
 }
@@ -161,9 +169,10 @@ pub enum Wake {
 
 /// Decides what follows from an event. Pure, total and deterministic: the same arguments give the same
 /// decision, and no argument makes it fail.
-pub fn decide(state: State, event: &Event, now: Timestamp, world: &World<'_>) -> Decision {
-    let before = state.case.clone();
+pub fn decide(mut state: State, event: &Event, now: Timestamp, world: &World<'_>) -> Decision {
+    let (before, similar) = (state.case.clone(), std::mem::take(&mut state.similar));
     let mut decision = judge(state, event, now, world);
+    similar::suggest(&mut decision, before.as_ref(), similar, world);
     refresh_card(&mut decision, before.as_ref(), now, world);
     decision
 }
@@ -308,7 +317,14 @@ fn talked(
             }
             Some(Said::InCase)
         }
-        Some(Command::Help | Command::Template | Command::Setup | Command::Enable | Command::Disable) => {
+        Some(
+            Command::Help
+            | Command::Template
+            | Command::Setup
+            | Command::Enable
+            | Command::Disable
+            | Command::Report,
+        ) => {
             draft.answer(Note::MentionHelp);
             Some(Said::InCase)
         }
@@ -338,7 +354,7 @@ fn wished(
             Some(scene) => Decision::private(Note::Template { desk: scene.desk.key.clone() }),
             None => Decision::private(Note::MentionHelp),
         },
-        Some(Command::Help | Command::Setup | Command::Enable | Command::Disable) => {
+        Some(Command::Help | Command::Setup | Command::Enable | Command::Disable | Command::Report) => {
             Decision::private(Note::MentionHelp)
         }
         Some(Command::Unknown { .. } | Command::Escalate { .. }) => {

@@ -6,7 +6,9 @@ use crate::domain::booking::BookingNote;
 use crate::domain::case::WaitingFor;
 use crate::domain::cover::note::CoverNote;
 use crate::domain::effect::{Passed, PingReason};
+use crate::domain::figures::DeskFigures;
 use crate::domain::mail::MailNote;
+use crate::domain::similar::{For, Similar};
 use crate::domain::timeline::Entry;
 use crate::id::{CaseId, ChannelId, DeskKey, FieldKey, UserId};
 use serde::{Deserialize, Serialize};
@@ -130,6 +132,17 @@ pub enum Note {
         case: CaseId,
     },
     Done,
+    /// Cases like this one that were solved before.
+    SolvedBefore {
+        case: CaseId,
+        eyes: For,
+        similar: Vec<Similar>,
+    },
+    /// The desk's last seven days.
+    Report {
+        desk: DeskKey,
+        figures: Box<DeskFigures>,
+    },
 
     // Intake.
     /// The private pointer to the thread: a responder typed into the channel.

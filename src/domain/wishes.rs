@@ -40,9 +40,19 @@ pub fn slash(
         (Command::Setup, Some(scene)) => escalate::setup(&state, &scene, by, channel),
         (Command::Enable, Some(scene)) => escalate::switch(state, &scene, by, channel, Switched::On),
         (Command::Disable, Some(scene)) => escalate::switch(state, &scene, by, channel, Switched::Off),
-        (Command::Template | Command::Setup | Command::Enable | Command::Disable, None) => {
+        (Command::Report, Some(scene)) => report(state, &scene, by),
+        (Command::Template | Command::Setup | Command::Enable | Command::Disable | Command::Report, None) => {
             escalate::which_desk(world, channel, "")
         }
+    }
+}
+
+/// The last seven days of the desk, for whoever supervises it.
+fn report(state: State, scene: &Scene<'_>, by: &UserId) -> Decision {
+    let desk = scene.desk.key.clone();
+    match state.figures {
+        Some(figures) if scene.is_supervisor(by) => Decision::private(Note::Report { desk, figures }),
+        Some(_) | None => Decision::private(Note::SupervisorsOnly { desk }),
     }
 }
 

@@ -127,7 +127,12 @@ impl<S: Store, C: Clock> Engine<S, C> {
         let mut ground = self.ground(Site { desk: place.desk.as_ref(), channel, case }, policy);
         let number = self.number_for(&place);
         let now = self.clock().now();
-        let state = self.state_of(&place, &snapshot, number.clone());
+        let extras = self.extras(event, &place, case, now).await?;
+        let state = State {
+            similar: extras.similar,
+            figures: extras.figures,
+            ..self.state_of(&place, &snapshot, number.clone())
+        };
         let decision = domain::decide(state, event, now, &ground.world());
         if let (Some(changed), Bond::Neighbour) = (&decision.case, place.bond)
             && let Some(own) = self.store().policy(&changed.policy).await?
@@ -152,6 +157,9 @@ impl<S: Store, C: Clock> Engine<S, C> {
             self.parts.numbers.give_back(desk, number);
         }
         committed?;
+        if let Some(case) = &decision.case {
+            self.parts.solved.learn(case);
+        }
         let spoken = speak(&decision.reply, &event.what, &ground, now);
         Ok(Handled { reply: decision.reply, spoken, case: opened.or(place.case), seen: Seen::New })
     }
@@ -209,6 +217,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             mine,
             timeline: snapshot.timeline.clone(),
             next_case,
+            ..State::default()
         }
     }
 

@@ -107,6 +107,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
                     | Command::Setup
                     | Command::Enable
                     | Command::Disable
+                    | Command::Report
                     | Command::Help
                     | Command::Case(_)
                     | Command::Coverage(_)

@@ -6,6 +6,7 @@ mod ahead;
 mod air;
 pub mod catch_up;
 pub mod directory;
+mod extras;
 mod figures;
 pub mod ground;
 pub mod handle;
@@ -51,6 +52,7 @@ struct Parts<S, C> {
     lines: Lines,
     numbers: Numbers,
     live: ground::LiveCache,
+    solved: extras::Solved,
     air: air::Air,
     /// Since when nothing can be kept.
     failing: Mutex<Option<Instant>>,
@@ -75,6 +77,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
                 lines: Lines::default(),
                 numbers: Numbers::default(),
                 live: ground::LiveCache::default(),
+                solved: extras::Solved::default(),
                 air: air::Air::default(),
                 failing: Mutex::default(),
                 progress: watch::Sender::default(),

@@ -14,6 +14,7 @@ use crate::view::cover_asked as asked;
 use crate::view::mrkdwn;
 use crate::view::page::Page;
 use crate::view::render::new_message;
+use crate::view::report;
 use crate::view::scene::Scene;
 use crate::view::voice::{between, count, list, to_you};
 use chrono::TimeDelta;
@@ -103,6 +104,7 @@ pub fn page(note: &CoverNote, scene: &Scene<'_>) -> Page {
         CoverNote::DeskShort { desk, short, since, left } => desk_short(scene, desk, *short, *since, left),
         CoverNote::DeskOver { desk, since, how } => desk_over(scene, desk, *since, how),
         CoverNote::GapsComing { desk, gaps } => gaps_coming(scene, desk, gaps),
+        CoverNote::Week { desk, week, figures } => report::week(scene, desk, *week, figures),
     }
 }
 

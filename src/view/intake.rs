@@ -48,7 +48,8 @@ pub fn escalate_help(scene: &Scene<'_>, desk: Option<&DeskKey>) -> Page {
          • `/escalate template` shows the template to copy\n\
          • *Escalate this*, in a message's menu, makes a case of that message\n\
          • `/escalate setup` fills this channel's roles, for those who answer here\n\
-         • `/escalate disable` and `/escalate enable`, for supervisors",
+         • `/escalate disable`, `/escalate enable` and `/escalate report` (the last seven days in figures), for \
+         supervisors",
     )
 }
 

@@ -31,6 +31,7 @@ mod owning;
 mod problem;
 mod render;
 pub mod report;
+mod similar;
 mod spoken;
 mod status;
 mod template;

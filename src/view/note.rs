@@ -5,7 +5,8 @@ use crate::domain::note::Note;
 use crate::view::page::Page;
 use crate::view::scene::Scene;
 use crate::view::{
-    absence, answer, booking, cover, direct, email, intake, offers, owning, said, status, template, why,
+    absence, answer, booking, cover, direct, email, intake, offers, owning, report, said, similar, status,
+    template, why,
 };
 
 /// Words a note. One line for each, so that none can be forgotten.
@@ -48,6 +49,8 @@ pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
         Note::Status(so_far) => status::status(so_far, scene),
         Note::YoursNow { case } => offers::yours_now(scene, case),
         Note::Done => Page::say("Done."),
+        Note::SolvedBefore { case, eyes, similar } => similar::solved_before(scene, case, *eyes, similar),
+        Note::Report { desk, figures } => report::seven_days(scene, desk, figures),
 
         Note::ReplyInThread { case } => intake::reply_in_thread(scene, case),
         Note::JoinedThread { case } => intake::joined_thread(scene, case),

@@ -104,8 +104,10 @@ fn fortnight() -> Vec<CaseFigures> {
     let start = "2026-11-02T00:00:00Z".parse::<Timestamp>().unwrap();
     let mut cases = Vec::new();
     for nth in 0_u32..96 {
-        let (day, hour) =
-            ((nth * 5 + nth / 14) % 14, [16, 17, 18, 19, 20, 21, 22, 23, 17, 18, 21, 15][nth as usize % 12]);
+        let (day, hour) = (
+            [0, 1, 1, 2, 3, 3, 3, 4, 7, 8, 8, 9, 10, 10, 11, 12][nth as usize % 16],
+            [16, 17, 18, 19, 20, 21, 22, 23, 17, 18, 21, 15][nth as usize % 12],
+        );
         let minutes = i64::from(day * 1440 + hour * 60 + nth * 13 % 60);
         let opened_at = start + chrono::TimeDelta::minutes(minutes);
         let slow = u64::from(nth % 9 == 0) * 2_400 + u64::from(nth % 31 == 0) * 9_000;

@@ -26,6 +26,7 @@ mod program;
 mod queries;
 mod reading;
 mod scripted;
+mod similar;
 mod socket;
 mod store_archive;
 mod store_contract;

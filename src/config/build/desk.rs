@@ -13,6 +13,7 @@ use super::intake::{closing, intake, redirect, self_help};
 use super::names::{channel, is_key};
 use super::outside::{MailTexts, directory as directory_of};
 use super::people::Known;
+use super::report::{digest, suggest};
 use super::tiers::{BuiltTier, after_hours, claiming, clocks, tiers};
 use super::time::{dates, hours, length, zone};
 use crate::clock::Length;
@@ -102,6 +103,8 @@ pub fn desk(
         channels: channels.iter().map(|placed| placed.pattern.clone()).collect::<Vec<ChannelPattern>>(),
         home_channel,
         notices: notices(ledger, file),
+        suggest: suggest(file),
+        digest: digest(ledger, file),
         roles,
         bookings: if directory.is_some() { Lookup::Directory } else { Lookup::ByHand },
         mail: mail(ledger, file, &texts, mail_server.as_ref(), shared.emails),

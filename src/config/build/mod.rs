@@ -12,3 +12,4 @@ pub mod outside;
 pub mod emails;
 pub mod desk;
 pub mod lint;
+pub mod report;

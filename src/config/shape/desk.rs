@@ -3,6 +3,7 @@
 use super::super::yaml::value::{At, Free, Listed, Needed};
 use super::intake::{ClosingText, IntakeText, RedirectText, SelfHelpText};
 use super::outside::{DirectoryText, MailText};
+use super::report::{DigestText, SuggestText};
 use super::words::{HoursText, OneOrMore, PingText};
 use crate::clock::Length;
 use crate::coverage::{DayHours, Who};
@@ -76,6 +77,13 @@ pub struct DeskFile {
     /// Whether being away in Slack counts. Default: `ignored`.
     #[serde(default)]
     pub presence: Option<PresenceText>,
+    /// Who is shown cases that were solved before, when one is like them: `off`, `owner` or `everybody`.
+    /// Default: `owner`.
+    #[serde(default)]
+    pub suggest: Option<SuggestText>,
+    /// The week in figures, once a week. Without it, never.
+    #[serde(default)]
+    pub digest: Option<At<DigestText>>,
     /// A Slack user group that is kept to those on coverage here, such as `"@on-coverage"`. Without it, none.
     #[serde(default)]
     pub sync_group: Option<At<String>>,

@@ -9,3 +9,4 @@ pub mod desk;
 pub mod intake;
 pub mod outside;
 pub mod playbook;
+pub mod report;

@@ -29,6 +29,8 @@ pub enum Command {
     Enable,
     /// `/escalate disable`, for supervisors.
     Disable,
+    /// `/escalate report`, for supervisors: the last seven days in figures.
+    Report,
     /// `help`, of whichever command.
     Help,
     Case(CaseCommand),

@@ -25,6 +25,7 @@ pub fn parse_slash(name: &str, text: &str) -> Command {
             "enable" => Command::Enable,
             "disable" => Command::Disable,
             "help" => Command::Help,
+            "report" => Command::Report,
             _ => Command::Escalate { text: text.trim().to_owned() },
         };
     }

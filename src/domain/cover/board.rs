@@ -79,6 +79,17 @@ impl<'a> Board<'a> {
         facts(self.world, desk, lives)
     }
 
+    /// The desk's record as it stands.
+    pub fn desk_record(&self, desk: &DeskKey) -> DeskState {
+        self.desks.get(desk).cloned().unwrap_or_else(|| self.state.desk(desk))
+    }
+
+    /// The same, to be changed.
+    pub fn desk_record_mut(&mut self, desk: &DeskKey) -> &mut DeskState {
+        let state = self.state;
+        self.desks.entry(desk.clone()).or_insert_with(|| state.desk(desk))
+    }
+
     /// What the desk's record keeps of cover.
     pub fn kept(&self, desk: &DeskKey) -> Option<&DeskCover> {
         let touched = self.desks.get(desk);

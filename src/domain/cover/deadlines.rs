@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::coverage::{Span, Word};
 use crate::domain::cover::board::{AHEAD, Board};
 use crate::domain::cover::record::{Seek, Stage};
-use crate::domain::cover::{gate, notices, seek, watch};
+use crate::domain::cover::{digest, gate, notices, seek, watch};
 use crate::domain::desk::{Desk, DeskState};
 use crate::domain::person::PersonState;
 use crate::domain::{History, State, World};
@@ -37,6 +37,7 @@ pub fn next_desk_deadline(record: &DeskState, now: Timestamp, world: &World<'_>)
     });
     let others =
         [next_change(&board, desk, record), notice(&board, desk), now.checked_add_signed(LOOK_EVERY)];
+    let others = others.into_iter().chain([digest::next_at(desk, record, now)]);
     asks.chain(alarm).chain(others).flatten().min()
 }
 

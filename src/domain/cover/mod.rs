@@ -3,6 +3,7 @@
 mod board;
 mod candidates;
 pub mod deadlines;
+pub mod digest;
 mod gate;
 mod hint;
 mod home;
@@ -87,6 +88,7 @@ pub fn due(state: &State, world: &World<'_>, now: Timestamp) -> Option<Decision>
                 requests::look(&mut board, key);
                 watch::look(&mut board, desk);
                 notices::look(&mut board, desk);
+                digest::look(&mut board, desk, state.figures.as_deref());
             }
             Some(board.finish())
         }

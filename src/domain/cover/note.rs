@@ -6,6 +6,7 @@ use crate::domain::Glance;
 use crate::domain::cover::leave::Leave;
 use crate::domain::cover::record::AskedAs;
 use crate::domain::event::Subject;
+use crate::domain::figures::DeskFigures;
 use crate::id::{ChannelId, DeskKey, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -178,6 +179,12 @@ pub enum CoverNote {
         desk: DeskKey,
         since: Timestamp,
         how: Over,
+    },
+    /// The desk's week in figures.
+    Week {
+        desk: DeskKey,
+        week: Span,
+        figures: Box<DeskFigures>,
     },
     /// Gaps ahead, in order. With "This is fine" for each.
     GapsComing {

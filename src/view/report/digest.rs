@@ -1,8 +1,30 @@
 //! A report in Slack: the week in a few lines.
 
 use super::{address, counted, owner, took};
+use crate::coverage::Span;
 use crate::domain::figures::{DeskFigures, Times, Worst};
+use crate::id::DeskKey;
 use crate::view::mrkdwn;
+use crate::view::page::Page;
+use crate::view::scene::Scene;
+
+/// `/escalate report`.
+pub fn seven_days(scene: &Scene<'_>, desk: &DeskKey, figures: &DeskFigures) -> Page {
+    let head = format!("*{}: the last seven days*", scene.desk(desk));
+    paged(head, figures).small(
+        "Lengths are the desk's open time. `firstline report --format html` makes a page of it, with plots.",
+    )
+}
+
+/// The week's digest.
+pub fn week(scene: &Scene<'_>, desk: &DeskKey, week: Span, figures: &DeskFigures) -> Page {
+    let (from, until) = (scene.voice().day_and_time(week.from), scene.voice().day_and_time(week.until));
+    paged(format!("*{}: the week from {from} to {until}*", scene.desk(desk)), figures)
+}
+
+fn paged(head: String, figures: &DeskFigures) -> Page {
+    digest(figures).into_iter().fold(Page::say(head), Page::and)
+}
 
 /// The figures of a desk as paragraphs of Slack markup; everything that anybody typed is escaped.
 pub fn digest(desk: &DeskFigures) -> Vec<String> {
@@ -22,7 +44,7 @@ pub fn digest(desk: &DeskFigures) -> Vec<String> {
 }
 
 /// How many cases there were, and who answered.
-pub fn line(desk: &DeskFigures) -> String {
+fn line(desk: &DeskFigures) -> String {
     let cases = &desk.cases;
     if cases.opened == 0 {
         return "No cases were opened.".to_owned();
@@ -48,23 +70,17 @@ pub fn line(desk: &DeskFigures) -> String {
 }
 
 fn times(desk: &DeskFigures) -> String {
-    let of = |name: &str, times: &Times| match (times.median, times.p90) {
-        (Some(median), Some(p90)) => {
-            Some(format!("{name} *{}* (nine in ten within {})", took(median), took(p90)))
-        }
-        (Some(_) | None, Some(_) | None) => None,
+    let of = |name: &str, times: &Times| {
+        let (median, p90) = times.median.zip(times.p90)?;
+        Some(format!("{name}: half within *{}*, nine in ten within {}.", took(median), took(p90)))
     };
     let parts = [
-        of("first answer", &desk.first_answer),
-        of("claim", &desk.claim),
-        of("resolution", &desk.resolution),
+        of("First answer", &desk.first_answer),
+        of("Claim", &desk.claim),
+        of("Resolution", &desk.resolution),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    if parts.is_empty() {
-        "Nothing is answered so far.".to_owned()
-    } else {
-        format!("Half of the time: {}.", parts.join(", "))
-    }
+    if parts.is_empty() { "Nothing is answered so far.".to_owned() } else { parts.join("\n") }
 }
 
 fn promises(desk: &DeskFigures) -> String {

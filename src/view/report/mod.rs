@@ -7,7 +7,7 @@ mod plot;
 mod text;
 
 pub use csv::csv;
-pub use digest::{digest, line};
+pub use digest::{digest, seven_days, week};
 pub use html::html;
 pub use text::text;
 

@@ -7,7 +7,7 @@ use firstline::coverage::{Busy, Live, Roster, Status, StatusRules};
 use firstline::domain::booking::Lookup;
 use firstline::domain::command::parse_slash;
 use firstline::domain::cover::{next_desk_deadline, next_person_deadline};
-use firstline::domain::desk::{ChannelPattern, Desk, DeskState};
+use firstline::domain::desk::{ChannelPattern, Desk, DeskState, Suggest};
 use firstline::domain::directory::{Account, AccountKind, Directory};
 use firstline::domain::event::{
     Author, Button, ChannelKind, Event, FormRef, FormValues, Message, PressedOn, Subject, What,
@@ -421,6 +421,8 @@ pub fn desk(coverage: firstline::coverage::Desk) -> Desk {
         policy_id,
         home_channel: None,
         notices: vec![Length::hours(24 * 7), Length::hours(24), Length::minutes(30)],
+        suggest: Suggest::default(),
+        digest: None,
         roles: BTreeMap::new(),
         bookings: Lookup::ByHand,
         mail: DeskMail::default(),

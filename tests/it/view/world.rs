@@ -6,7 +6,7 @@ use firstline::domain::booking::{Booked, Lookup};
 use firstline::domain::case::{
     Case, ClaimedBy, Late, Ownership, Report, Root, Run, RunHours, RunState, Stage, Talk, Trouble, Turn,
 };
-use firstline::domain::desk::Desk;
+use firstline::domain::desk::{Desk, Suggest};
 use firstline::domain::directory::{Account, AccountKind, Directory};
 use firstline::domain::mail::{Attach, DeskMail, Kind, Template};
 use firstline::domain::policy::{
@@ -88,6 +88,8 @@ impl Setting {
             notices: Vec::new(),
             bookings: Lookup::Directory,
             mail: mails(),
+            suggest: Suggest::default(),
+            digest: None,
             roles: BTreeMap::from([(RoleKey::new("lead_csm"), vec![Who::Person(PersonKey::new("ana"))])]),
         };
         let away = Word::Away {
