@@ -8,6 +8,7 @@ use super::writer::Disk;
 use super::{DeadLetter, SledStore, StoreError, key, pieces};
 use crate::clock::Timestamp;
 use crate::domain::case::Case;
+use crate::domain::cover::ledger;
 use crate::domain::timeline::Entry;
 use crate::id::{CaseId, DeskKey};
 use serde::Deserialize;
@@ -118,6 +119,7 @@ impl SledStore {
         how: Pruning,
         after: Option<Cursor>,
     ) -> Result<Pruned, StoreError> {
+        let (whose, is_first) = (ages.clone(), after.is_none());
         let ages = ages.clone();
         let found = self.inspect(move |disk| {
             let mut old = Vec::new();
@@ -131,7 +133,7 @@ impl SledStore {
             Ok::<_, TransferError>((old, next))
         });
         let (old, next) = found.await?.map_err(StoreError::from)?;
-        let (pruned, durable) = self.state().prune(&old, how)?;
+        let (pruned, durable) = self.state().prune(&old, is_first.then_some(&whose), how)?;
         if let Some(durable) = durable {
             self.durable(durable).await?;
         }
@@ -141,7 +143,13 @@ impl SledStore {
 
 impl State {
     /// Removes those of the cases that rest still: what happened since they were found counts.
-    fn prune(&mut self, old: &[CaseId], how: Pruning) -> Result<(Pruned, Option<Durable>), StoreError> {
+    /// With `ages`, old lines of the desks' own timelines go as well.
+    fn prune(
+        &mut self,
+        old: &[CaseId],
+        ages: Option<&Ages>,
+        how: Pruning,
+    ) -> Result<(Pruned, Option<Durable>), StoreError> {
         self.usable()?;
         let mut pruned = Pruned::default();
         let mut gone = Vec::new();
@@ -158,6 +166,15 @@ impl State {
             gone.extend(placed.iter().map(|placed| key::message(&placed.channel, &placed.ts)));
             gone.extend([key::slots(id), rest]);
             pruned.cases.push(id.clone());
+        }
+        for desk in self.known.index.desks().keys() {
+            let Some(ages) = ages else { break };
+            for (key, value) in self.shelf.rows(&key::timeline_of(&ledger::of(desk)))? {
+                if ages.is_old(desk, record::decode::<Entry>(&value)?.at) {
+                    pruned.lines += 1;
+                    gone.push(key);
+                }
+            }
         }
         if !pruned.cases.is_empty() && self.known.dead > 0 {
             for (key, value) in self.shelf.rows(&key::prefixes(Kind::Dead)[0])? {

@@ -18,6 +18,7 @@ mod cover;
 mod crash;
 mod engine;
 mod figures;
+mod kept;
 mod lessons;
 mod mail;
 mod model;

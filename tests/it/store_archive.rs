@@ -6,6 +6,7 @@ use crate::store_samples::{
 };
 use firstline::clock::{Length, Timestamp};
 use firstline::domain::case::{Case, Stage};
+use firstline::domain::cover::ledger;
 use firstline::domain::timeline::{Entry, Happened};
 use firstline::id::CaseId;
 use firstline::store::archive::{PAGE, SOMEBODY};
@@ -19,6 +20,7 @@ on_every_store! {
     a_dry_run_changes_nothing
     what_waits_to_be_sent_or_is_due_stays
     a_desk_may_keep_its_cases_longer
+    a_desks_own_timeline_grows_old_as_well
     somebody_is_forgotten_in_their_cases
     somebody_is_forgotten_in_the_cases_of_others
     an_open_case_still_knows_whose_it_is
@@ -113,6 +115,18 @@ async fn a_desk_may_keep_its_cases_longer(store: impl Store) {
     let ages = Ages { all: Some(at(10)), desks: [("event".into(), at(5))].into() };
     let pruned = store.prune(&ages, Pruning::Remove, None).await.unwrap();
     assert_eq!(pruned.cases, ["chat-1".into()]);
+}
+
+async fn a_desks_own_timeline_grows_old_as_well(store: impl Store) {
+    let line = |seconds| Entry { case: ledger::of(&"event".into()), ..entry("event-1", seconds) };
+    let timeline = vec![line(1), line(20)];
+    store
+        .commit(Commit { puts: vec![put_desk("event", 0, None)], timeline, ..Commit::default() })
+        .await
+        .unwrap();
+    let pruned = prune(&store, at(10), Pruning::Remove).await;
+    assert_eq!((pruned.cases.len(), pruned.lines), (0, 1));
+    assert_eq!(store.timeline(&ledger::of(&"event".into())).await.unwrap(), [line(20)]);
 }
 
 fn asker() -> Traces {

@@ -27,12 +27,17 @@ impl Archive for ModelStore {
                 && !all.rows.iter().any(|row| row.call.case.as_ref() == Some(&case.id))
         });
         let cases: Vec<CaseId> = old.map(|case| case.id.clone()).collect();
-        let lines = all.timeline.iter().filter(|entry| cases.contains(&entry.case)).count();
+        let of_a_desk = |entry: &Entry| {
+            let desk = entry.case.as_str().strip_prefix("desk/");
+            desk.is_some_and(|desk| ages.is_old(&desk.into(), entry.at))
+        };
+        let goes = |entry: &Entry| cases.contains(&entry.case) || of_a_desk(entry);
+        let lines = all.timeline.iter().filter(|entry| goes(entry)).count();
         let is_theirs = |case: &Option<CaseId>| case.as_ref().is_some_and(|case| cases.contains(case));
         let letters = all.dead.iter().filter(|letter| is_theirs(&letter.call.case)).count();
         if how == Pruning::Remove {
             all.cases.retain(|id, _| !cases.contains(id));
-            all.timeline.retain(|entry| !cases.contains(&entry.case));
+            all.timeline.retain(|entry| !goes(entry));
             all.dead.retain(|letter| !is_theirs(&letter.call.case));
             all.slots.retain(|(case, _), _| !cases.contains(case));
             all.messages.retain(|_, case| !cases.contains(case));

@@ -9,6 +9,7 @@ use firstline::domain::case::{
     WaitingPing,
 };
 use firstline::domain::cover::leave::{Leave, LeaveKind};
+use firstline::domain::cover::ledger::CoverHappened;
 use firstline::domain::cover::record::{
     Alarm, Asked, AskedAnswer, AskedAs, DeskCover, Request, Seek, Stage as SeekStage, Told,
 };
@@ -282,6 +283,8 @@ fn happened() -> Vec<Happened> {
         Happened::Mailed { mail: 3 },
         Happened::MailBecame { mail: 3, state: MailState::Sent { at: at(9), refused: Vec::new() } },
         Happened::CaughtUp { away_since: at(1) },
+        Happened::Cover(CoverHappened::Covered { person: None, from: at(1), until: at(9) }),
+        Happened::Cover(CoverHappened::WasShort { since: at(1) }),
     ]
 }
 
