@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 const EVERY: Duration = Duration::from_secs(3600);
 /// Between two pages of old cases: whoever writes meanwhile waits for one page at most.
-const PAUSE: Duration = Duration::from_millis(50);
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// Writes the export beside the store, for ever.
 pub(super) async fn export_hourly(store: SledStore) {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 
 /// How many cases one page looks at; commits wait no longer than that takes.
-pub const PAGE: usize = 200;
+pub const PAGE: usize = 100;
 
 /// Where a walk through all cases has come to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -262,3 +262,57 @@ async fn many_go_in_pages() {
     assert!(store.cases().await.unwrap().is_empty());
     assert_eq!(store.export().await.unwrap().iter().filter(|line| line.kind != "meta").count(), 0);
 }
+
+#[tokio::test]
+#[ignore = "forty thousand cases: by name, `cargo test many_closed -- --ignored --nocapture`"]
+async fn many_closed_cases_slow_nothing() {
+    const CLOSED: usize = 40_000;
+    let folder = tempfile::tempdir().unwrap();
+    let store = crate::store_sled::open(folder.path());
+    let timed = async |store: &firstline::store::SledStore, from: usize| {
+        let mut took = Vec::new();
+        for nth in from..from + 200 {
+            let begun = std::time::Instant::now();
+            store
+                .commit(puts(case(&format!("event-{nth}"), &format!("{nth}.000002")), 0, None))
+                .await
+                .unwrap();
+            took.push(begun.elapsed());
+        }
+        took.sort();
+        took[100]
+    };
+    let before = timed(&store, CLOSED).await;
+    for group in (0..CLOSED).collect::<Vec<_>>().chunks(250) {
+        let ids = group.iter().map(|nth| format!("event-{nth}"));
+        let timeline = ids.clone().flat_map(|id| [entry(&id, 0), entry(&id, 5), entry(&id, 9)]).collect();
+        let puts = ids.map(|id| crate::store_samples::put(resolved(case(&id, &format!("{id}.1"))), 0, None));
+        store.commit(Commit { puts: puts.collect(), timeline, ..Commit::default() }).await.unwrap();
+    }
+    store.close().await.unwrap();
+    drop(store);
+    let begun = std::time::Instant::now();
+    let store = crate::store_sled::open(folder.path());
+    let opened = begun.elapsed();
+    let after = timed(&store, CLOSED + 1_000).await;
+    let begun = std::time::Instant::now();
+    assert_eq!(all(&store, Period { from: at(0), until: at(9) }).await.len(), CLOSED + 400);
+    let walked = begun.elapsed();
+    let (begun, mut next, mut longest, mut gone) = (std::time::Instant::now(), None, before, 0);
+    loop {
+        let page = std::time::Instant::now();
+        let pruned = store.prune(&Ages::before(at(99)), Pruning::Remove, next).await.unwrap();
+        longest = longest.max(page.elapsed());
+        gone += pruned.cases.len();
+        next = pruned.next;
+        if next.is_none() {
+            break;
+        }
+    }
+    assert_eq!(gone, CLOSED);
+    let pruned = begun.elapsed();
+    eprintln!(
+        "a commit: {before:?} before, {after:?} beside them; opened in {opened:?}, walked in {walked:?}"
+    );
+    eprintln!("pruned in {pruned:?}, the longest page {longest:?}");
+}
