@@ -6,6 +6,7 @@ use firstline::domain::booking::Booked;
 use firstline::domain::case::{
     Case, Late, Part, Report, Root, Run, RunHours, RunState, Sent, Stage, Standing, Talk, Trouble, Turn,
 };
+use firstline::domain::closing::parting::Parting;
 use firstline::domain::effect::Slot;
 use firstline::id::{ChannelId, MessageTs};
 use firstline::store::record::{Meta, Placed, Row, Slots};
@@ -191,5 +192,6 @@ fn case(id: &str, policy: &str, planned: &Planned) -> Case {
         trouble: Trouble::None,
         booking: Booked::default(),
         mails: Vec::new(),
+        parting: Parting::default(),
     }
 }

@@ -12,7 +12,7 @@ lena in #event-berlin: Hi @here,
 |   *Owner:* nobody yet
 |   *Turn:* ours, Lena has waited since 10:00 AM
 |   *Next:* Tech Support is pinged at 10:05 AM
-|   [Claim] [Resolve] [Status]
+|   [Claim] [Resolve] [Status | Tags]
 | 10:00 thread: @Ana Ruiz, Lena needs an answer: “session 12 does not open, people see a grey page”
 |   If nobody claims it, Tech Support is pinged at 10:05 AM.
 |   [Claim] [Why me?]
@@ -38,7 +38,7 @@ ines presses [Why me?]
 ana reacts :eyes:
 | 10:05 thread, edited: *Owner:* Ana Ruiz, since 10:05 AM
 |   *Next:* the supervisor is pinged at 10:15 AM
-|   [Ask for help] [Hand over] [Hold] [Resolve] [Release | Status]
+|   [Ask for help] [Hand over] [Hold] [Resolve] [Release | Status | Tags]
 ana in thread: Hello Lena, I have it. Does it happen in another browser as well?
 | 10:05 thread, edited: *Turn:* theirs, we have waited for Lena since 10:05 AM
 |   *Next:* the supervisor is pinged at 11:05 AM
@@ -83,4 +83,4 @@ ana fills in: Area = platform; Resolution = fixed
 | 10:05 thread, edited: *Resolved:* by Ana Ruiz at 10:05 AM
 |   *Asked by:* Lena
 |   *Tags:* fixed, platform
-|   [Reopen] [Status]
+|   [Reopen] [Status | Tags]

@@ -8,7 +8,7 @@ sam in #help-desk: Hi, I have a client on the line
 |   *Asked by:* Sam at 10:00 AM
 |   *Owner:* nobody yet
 |   *Turn:* ours, Sam has waited since 10:00 AM
-|   *Next:* Developers is pinged at 10:05 AM
+|   *Next:* Developers are pinged at 10:05 AM
 |   *Missing:* Client and I tried it in the practice account
 |   [Claim] [Resolve] [Status]
 | 10:00 thread: Sam, so that you get an answer quickly, please add:
@@ -17,7 +17,7 @@ sam in #help-desk: Hi, I have a client on the line
 |   Somebody is asked meanwhile. Edit your post, reply here, or use the button.
 |   [Add what is missing]
 | 10:00 thread: @Mei Tan @Tomas Novak, Sam needs an answer: “I have a client on the line”
-|   If nobody claims it, Developers is pinged at 10:05 AM.
+|   If nobody claims it, Developers are pinged at 10:05 AM.
 |   [Claim] [Why me?]
 wait 20s
 sam in #help-desk: she cannot export her participants, the button is grey
@@ -39,7 +39,7 @@ sam in thread: I tried it in the practice account: yes
 mei in thread: Is the event archived? Then the export is under Reports.
 | 10:00:20 thread, edited: *Owner:* Mei Tan, since 10:00 AM
 |   *Turn:* theirs, we have waited for Sam since 10:00 AM
-|   *Next:* Developers is pinged at 11:00 AM
+|   *Next:* Developers are pinged at 11:00 AM
 |   [Ask for help] [Hand over] [Hold] [Resolve] [Release | Status]
 
 # Tomas would like to add something. He gets a private note, and tells Mei privately.
@@ -60,13 +60,13 @@ mei in thread: @firstline hold 30m waiting for the client
 wait 10m
 sam in thread: She found it under Reports. Thank you!
 | 10:10:20 thread, edited: *Turn:* ours, Sam has waited since 10:10 AM
-|   *Next:* Developers is pinged at 10:30 AM
+|   *Next:* Developers are pinged at 10:30 AM
 |   [Ask for help] [Hand over] [Hold] [Resolve] [Release | Status]
 
 # Solved: one reaction is enough on this desk.
 mei reacts :white_check_mark:
 | 10:10:20 thread: Mei Tan resolved this.
-|   Solved. If it comes back, write in this thread.
+|   Please tell your client what helped, in your own words.
 |   If it is not solved, reopen it, and somebody is asked again.
 |   [Reopen]
 | 10:10:20 thread, edited: *Resolved:* by Mei Tan at 10:10 AM

@@ -161,10 +161,18 @@ fn row(case: &Case, due: Option<Timestamp>, names: &Directory) -> CaseRow {
         channel: case.channel.clone(),
         stage: stage(&case.stage).to_owned(),
         requester: case.requester_name.clone(),
-        owner: case.owner().map(name),
+        owner: owner(case).map(name),
         opened_at: case.opened_at,
         due,
         text,
+    }
+}
+
+/// Who has the case, or had it when it ended.
+fn owner(case: &Case) -> Option<&UserId> {
+    match &case.stage {
+        Stage::Resolved(end) => end.owner.as_ref(),
+        Stage::Unclaimed | Stage::Owned(_) | Stage::Withdrawn { .. } => case.owner(),
     }
 }
 

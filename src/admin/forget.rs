@@ -3,8 +3,8 @@
 use super::ask::{Whereabouts, encoded, running_bot};
 use super::check::Form;
 use super::prune::counted;
-use crate::config::nearest::suggest;
 use crate::domain::directory::Directory;
+use crate::domain::nearest::suggest;
 use crate::engine::known::{AccountRef, Settings};
 use crate::id::{CaseId, PersonKey, UserId};
 use crate::store::{Forgotten, Store, StoreError, Traces};

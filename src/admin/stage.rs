@@ -15,6 +15,7 @@ use crate::rehearsal::page::{Host, Installed, MessageShortcut, SlashCommand, Upc
 use crate::rehearsal::script::{Bot, Script};
 use crate::rehearsal::{Builder, Slack, UserKind, Workspace};
 use crate::store::Store;
+use crate::view::card::is_or_are;
 use futures_util::FutureExt;
 use secrecy::SecretString;
 use std::collections::{BTreeMap, BTreeSet};
@@ -116,11 +117,14 @@ fn secret() -> String {
 
 fn in_words(case: &CaseId, what: &NextWhat) -> String {
     match what {
-        NextWhat::TierPinged(tier) => format!("{case}: {tier} is pinged"),
-        NextWhat::Repeated(tier) => format!("{case}: {tier} is pinged again"),
+        NextWhat::TierPinged(tier) => format!("{case}: {tier} {} pinged", is_or_are(tier)),
+        NextWhat::Repeated(tier) => format!("{case}: {tier} {} pinged again", is_or_are(tier)),
         NextWhat::SupervisorPinged => format!("{case}: the supervisor is pinged"),
         NextWhat::Reminder => format!("{case}: the supervisor is reminded"),
         NextWhat::DeskOpens => format!("{case}: the desk opens"),
+        NextWhat::RequesterReminded => format!("{case}: the requester is reminded"),
+        NextWhat::ClosedSilent => format!("{case}: closed, unless the requester answers"),
+        NextWhat::Ends => format!("{case}: resolved, unless there is something else"),
         NextWhat::OwnerNudged => format!("{case}: the owner is reminded privately"),
         NextWhat::HoldEnds => format!("{case}: the hold ends"),
         NextWhat::OfferLapses => format!("{case}: the offer to hand over lapses"),

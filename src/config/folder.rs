@@ -169,7 +169,7 @@ impl Reader<'_> {
             let found: Vec<&String> = all.iter().filter(|name| matcher.is_match(name)).collect();
             if found.is_empty() && !is_pattern {
                 let known = all.iter().map(String::as_str);
-                let hint = super::nearest::nearest(&pattern, known).map_or_else(
+                let hint = crate::domain::nearest::nearest(&pattern, known).map_or_else(
                     || "make it, or take it out of `include`".to_owned(),
                     |name| format!("did you mean `{name}`?"),
                 );

@@ -1,10 +1,10 @@
 //! What reading a folder gathers: its files, and what is wrong with them.
 
-use super::nearest::suggest;
 use super::problem::{Kind, Problem, Problems, Spot};
 use super::yaml::fault::Fault;
 use super::yaml::node::Place;
 use super::yaml::value::{At, Needed};
+use crate::domain::nearest::suggest;
 
 /// A file as it was read.
 #[derive(Clone, Debug)]

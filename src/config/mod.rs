@@ -1,7 +1,6 @@
 //! The configuration: a folder of YAML, read whole, with everything that is wrong with it told at once.
 
 pub mod problem;
-pub mod nearest;
 pub mod yaml;
 mod ledger;
 pub mod env;
@@ -25,7 +24,7 @@ use self::outside::DirectoryPlace;
 use crate::clock::Length;
 use crate::coverage::{Busy, Facts, Roster};
 use crate::domain::booking::Lookup;
-use crate::domain::desk::{Desk, Switched};
+use crate::domain::desk::Desk;
 use crate::domain::mail::Way;
 use crate::id::{DeskKey, GroupId, PersonKey, UserId};
 use crate::zone::Zones;
@@ -127,7 +126,6 @@ pub struct Http {
 /// A desk's settings that no decision reads.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeskSettings {
-    pub organisations: BTreeMap<String, Switched>,
     pub retention: Option<Length>,
     /// The Slack user group that is kept to those on coverage, by handle without `@` or by id.
     pub sync_group: Option<String>,

@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::domain::booking::Booked;
+use crate::domain::closing::parting::{Ended, Parting};
 use crate::domain::effect::PingReason;
 use crate::domain::event::SharedFile;
 use crate::domain::mail::Mail;
@@ -33,7 +34,7 @@ pub struct Case {
     pub resolve_from: Option<Timestamp>,
     /// Pings that are neither delivered nor dead, by number, so that one that went stale can be worded anew.
     pub waiting: BTreeMap<u32, WaitingPing>,
-    /// Responders who typed into the channel and were pointed to the thread, each once.
+    /// Those who typed into the channel and were pointed to the thread, each once.
     pub pointed: BTreeSet<UserId>,
     /// Whether the supervisor was told that posts cannot arrive here.
     pub trouble: Trouble,
@@ -43,6 +44,9 @@ pub struct Case {
     /// E-mails that somebody agreed to, oldest first.
     #[serde(default)]
     pub mails: Vec<Mail>,
+    /// The requester's part in its end.
+    #[serde(default)]
+    pub parting: Parting,
 }
 
 /// What a ping on its way says.
@@ -194,6 +198,9 @@ pub struct Resolution {
     pub owner: Option<UserId>,
     pub outcome: Option<String>,
     pub note: Option<String>,
+    /// What made an end of it.
+    #[serde(default)]
+    pub ended: Ended,
 }
 
 /// The climb through the tiers.

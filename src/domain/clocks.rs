@@ -2,6 +2,7 @@
 
 use crate::clock::{Length, Timestamp};
 use crate::domain::case::{Case, Late, Stage, Turn};
+use crate::domain::closing::parting;
 use crate::domain::draft::Draft;
 use crate::domain::effect::PingReason;
 use crate::domain::note::{Note, NudgeAbout};
@@ -14,6 +15,7 @@ use crate::id::UserId;
 pub fn due(draft: &mut Draft, scene: &Scene<'_>) {
     offers::lapse(draft, scene);
     end_hold(draft, scene);
+    parting::due(draft, scene);
     ownership::owner_away(draft, scene);
     if !is_running(&draft.case) {
         return;
@@ -34,7 +36,9 @@ pub fn next_look(case: &Case, scene: &Scene<'_>) -> Option<Timestamp> {
         .into_iter()
         .filter(|_| is_running(case))
         .filter_map(|clock| next_step(case, scene, clock).map(|(_, at)| at));
-    offer.into_iter().chain(hold).chain(clocks).chain(ownership::next_look(case, scene)).min()
+    let silence = parting::next(case, scene).map(|(_, at)| at);
+    let away = ownership::next_look(case, scene);
+    offer.into_iter().chain(hold).chain(clocks).chain(silence).chain(away).min()
 }
 
 /// When others are pinged into an owned case if nothing is heard, by the earliest of its clocks.
@@ -66,9 +70,9 @@ enum Clock {
     Resolve,
 }
 
-/// No promise runs while the case waits for somebody else.
+/// No promise runs while the case waits for somebody else, or for the requester's last word.
 fn is_running(case: &Case) -> bool {
-    case.ownership().is_some_and(|owned| owned.hold.is_none())
+    case.ownership().is_some_and(|owned| owned.hold.is_none()) && case.parting.proposed.is_none()
 }
 
 /// The next thing a clock does, and when.

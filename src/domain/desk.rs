@@ -33,6 +33,10 @@ pub struct Desk {
     pub bookings: Lookup,
     /// Its e-mails, as configured now.
     pub mail: DeskMail,
+    /// Canned answers, by name.
+    pub canned: BTreeMap<String, String>,
+    /// Client organisations, and whether they are served here.
+    pub organisations: BTreeMap<String, Switched>,
 }
 
 /// Who is shown cases that were solved before, when one is like them.

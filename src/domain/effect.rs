@@ -179,6 +179,8 @@ pub enum ProblemKind {
     BeforeTheFirst,
     NotAffirmed,
     NotAUser,
+    /// The desk is switched off for this organisation.
+    NotServed,
     TooLong {
         most: usize,
     },

@@ -11,7 +11,7 @@ use crate::domain::intake::{self, Seed};
 use crate::domain::note::Note;
 use crate::domain::people::Scene;
 use crate::domain::policy::{ChannelRef, FieldKind};
-use crate::domain::{Decision, State, Wake, World, report, template};
+use crate::domain::{Decision, State, Wake, World, organisation, report, template};
 use crate::id::{ChannelId, DeskKey, FieldKey, MessageTs, RoleKey, UserId};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -118,6 +118,9 @@ fn file(
     report: Report,
 ) -> Decision {
     let Some(id) = state.next_case.clone() else { return Decision::nothing() };
+    if let Some(off) = organisation::switched_off(scene, &report.given) {
+        return intake::not_served(scene, off);
+    }
     let seed = Seed { id: id.clone(), channel, root, requester: requester.clone(), report, at: scene.now };
     Decision { reply: Reply::Private(Note::Filed { case: id }), ..intake::open(state, scene, seed) }
 }
@@ -133,7 +136,9 @@ pub fn submitted(
 ) -> Decision {
     let (given, files) = read_form(scene, values);
     let problems = template::problems(&scene.policy.intake.fields, &given, &files);
-    let problems: Vec<Problem> = problems.into_iter().filter(|problem| !redirected(scene, problem)).collect();
+    let mut problems: Vec<Problem> =
+        problems.into_iter().filter(|problem| !redirected(scene, problem)).collect();
+    problems.extend(not_served(scene, &given));
     if !problems.is_empty() {
         return Decision::reply(Reply::FieldErrors(by_field(problems)));
     }
@@ -152,6 +157,14 @@ pub fn submitted(
         from.map_or(Root::Bot, |from| Root::Post(from.thread.clone().unwrap_or_else(|| from.ts.clone())));
     let requester = from.map_or(by, |from| &from.author);
     file(state, scene, channel.clone(), root, requester, report)
+}
+
+/// An organisation that the desk is switched off for, as an error of the form.
+fn not_served(scene: &Scene<'_>, given: &BTreeMap<FieldKey, String>) -> Option<Problem> {
+    organisation::switched_off(scene, given)?;
+    let field = FieldKey::new(organisation::FIELD);
+    let label = scene.policy.intake.fields.iter().find(|known| known.key == field)?.label.clone();
+    Some(Problem { field, label, kind: ProblemKind::NotServed })
 }
 
 /// What is not affirmed is not an error of the form: the redirect asks about it in the thread.

@@ -400,7 +400,7 @@ pub fn undeliverable(draft: &mut Draft, scene: &Scene<'_>, slot: Slot, why: &str
         mark(draft, number, Sent::Dead);
         if let Some(lost) = draft.case.waiting.remove(&number) {
             for user in lost.to {
-                let note = Note::PingedInThread { case: draft.case.id.clone(), tier: lost.tier.clone() };
+                let note = Note::PingedHere { case: draft.case.id.clone(), tier: lost.tier.clone() };
                 draft.tell(user, note);
             }
         }

@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::domain::answer::Answer;
+use crate::domain::closing::note::{ClosingButton, ClosingForm};
 use crate::domain::command::Command;
 use crate::domain::cover::note::{CoverButton, CoverForm};
 use crate::domain::effect::Slot;
@@ -225,6 +226,8 @@ pub enum Button {
     Booking(CaseId),
     /// About an e-mail.
     Mail(Box<MailButton>),
+    /// About a case's end.
+    Closing(ClosingButton),
     /// About coverage, and in App Home.
     Cover(CoverButton),
 }
@@ -256,6 +259,8 @@ pub enum FormRef {
     Booking(CaseId),
     /// An e-mail, to be read, changed and sent.
     Mail(MailForm),
+    /// About a case's end.
+    Closing(ClosingForm),
     /// About coverage.
     Cover(CoverForm),
 }

@@ -5,6 +5,7 @@ use crate::domain::booking::Booked;
 use crate::domain::case::{
     Case, Late, Proven, Report, Root, Run, RunHours, RunState, Stage, Talk, Trouble, Turn,
 };
+use crate::domain::closing::parting::Parting;
 use crate::domain::desk::{DeskState, Switched};
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Effect, PingReason, Reply};
@@ -13,7 +14,7 @@ use crate::domain::note::Note;
 use crate::domain::people::Scene;
 use crate::domain::policy::{AfterHoursAction, CasesRule, Urgent, WhenIncomplete};
 use crate::domain::timeline::{Happened, WithdrawnBecause};
-use crate::domain::{Decision, State, booking, closing, escalation, report, template, text};
+use crate::domain::{Decision, State, booking, closing, escalation, organisation, report, template, text};
 use crate::id::{CaseId, ChannelId, MessageTs, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +39,10 @@ pub fn posted(state: State, scene: &Scene<'_>, message: &Message, at: Timestamp)
         let before = case.clone();
         let mut draft = Draft::of(case);
         report::join(&mut draft, scene, message);
-        draft.answer(Note::JoinedThread { case: draft.case.id.clone() });
+        // The pointer comes once: people write three lines, not three cases.
+        if draft.case.pointed.insert(message.by.clone()) {
+            draft.answer(Note::JoinedThread { case: draft.case.id.clone() });
+        }
         return draft.finish(Some(&before));
     }
     if !is_case(scene, message) {
@@ -46,6 +50,9 @@ pub fn posted(state: State, scene: &Scene<'_>, message: &Message, at: Timestamp)
     }
     let Some(id) = state.next_case.clone() else { return Decision::nothing() };
     let report = report::read(vec![report::part(message, scene)], &scene.policy.intake);
+    if let Some(off) = organisation::switched_off(scene, &report.given) {
+        return not_served(scene, off);
+    }
     let seed = Seed {
         id,
         channel: message.channel.clone(),
@@ -208,6 +215,7 @@ fn newborn(scene: &Scene<'_>, seed: Seed) -> Case {
         trouble: Trouble::None,
         booking: Booked::default(),
         mails: Vec::new(),
+        parting: Parting::default(),
     }
 }
 
@@ -311,6 +319,12 @@ pub fn send_elsewhere(draft: &mut Draft, scene: &Scene<'_>, by: &UserId) {
 /// Whether the redirect's question still stands for this case.
 pub fn redirect_stands(case: &Case) -> bool {
     case.is_unclaimed() && case.report.proven == Proven::Unsaid
+}
+
+/// Nothing to decide, but a private word: the desk is switched off for this organisation.
+pub fn not_served(scene: &Scene<'_>, organisation: &str) -> Decision {
+    let organisation = organisation.to_owned();
+    Decision::private(Note::NotServed { desk: scene.desk.key.clone(), organisation })
 }
 
 /// Nothing to decide, but a private word: the desk is switched off here.

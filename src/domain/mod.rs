@@ -16,16 +16,18 @@ pub mod cover;
 pub mod directory;
 pub mod figures;
 pub mod matching;
+pub mod nearest;
 pub mod people;
 pub mod text;
 pub mod template;
-mod closing;
+pub mod closing;
 mod clocks;
 mod draft;
 mod escalate;
 mod escalation;
 mod intake;
 mod offers;
+pub mod organisation;
 pub mod outlook;
 mod ownership;
 mod presses;
@@ -317,15 +319,12 @@ fn talked(
             }
             Some(Said::InCase)
         }
-        Some(
-            Command::Help
-            | Command::Template
-            | Command::Setup
-            | Command::Enable
-            | Command::Disable
-            | Command::Report,
-        ) => {
-            draft.answer(Note::MentionHelp);
+        Some(Command::Template) => {
+            draft.answer(Note::Template { desk: scene.desk.key.clone() });
+            Some(Said::InCase)
+        }
+        Some(Command::Help | Command::Setup | Command::Enable | Command::Disable | Command::Report) => {
+            draft.answer(Note::Words);
             Some(Said::InCase)
         }
         None => {
@@ -352,10 +351,10 @@ fn wished(
         Some(Command::Thanks) => Decision::nothing(),
         Some(Command::Template) => match scene {
             Some(scene) => Decision::private(Note::Template { desk: scene.desk.key.clone() }),
-            None => Decision::private(Note::MentionHelp),
+            None => Decision::private(Note::Words),
         },
         Some(Command::Help | Command::Setup | Command::Enable | Command::Disable | Command::Report) => {
-            Decision::private(Note::MentionHelp)
+            Decision::private(Note::Words)
         }
         Some(Command::Unknown { .. } | Command::Escalate { .. }) => {
             let decision = scene

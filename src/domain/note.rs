@@ -4,6 +4,8 @@ use crate::clock::Timestamp;
 use crate::coverage::Answer;
 use crate::domain::booking::BookingNote;
 use crate::domain::case::WaitingFor;
+use crate::domain::closing::note::ClosingNote;
+use crate::domain::closing::parting::Ended;
 use crate::domain::cover::note::CoverNote;
 use crate::domain::effect::{Passed, PingReason};
 use crate::domain::figures::DeskFigures;
@@ -71,8 +73,10 @@ pub enum Note {
         owner: UserId,
         until: Timestamp,
     },
+    /// `holder` has it meanwhile; none for the one who reads it.
     ReceiverAsked {
         to: UserId,
+        holder: Option<UserId>,
         until: Timestamp,
     },
     /// A question of this kind is open already.
@@ -168,7 +172,10 @@ pub enum Note {
     EscalateHelp {
         desk: Option<DeskKey>,
     },
+    /// What the bot understands, after something it does not.
     MentionHelp,
+    /// What the bot understands, for whoever asks.
+    Words,
     /// No desk of this installation is in this channel.
     /// With a button for each desk; `text` is what was typed.
     NoDeskHere {
@@ -192,6 +199,11 @@ pub enum Note {
     /// The desk has no roles to fill.
     NoRoles {
         desk: DeskKey,
+    },
+    /// The desk is switched off for this client organisation; also said in the thread.
+    NotServed {
+        desk: DeskKey,
+        organisation: String,
     },
     /// The desk takes cases in a channel the bot does not know.
     NoHomeChannel {
@@ -224,6 +236,7 @@ pub enum Note {
         by: UserId,
         outcome: Option<String>,
         note: Option<String>,
+        how: Ended,
     },
     ReopenedBy {
         by: UserId,
@@ -293,8 +306,8 @@ pub enum Note {
         channel: ChannelId,
         why: String,
     },
-    /// A ping by direct message, beside the one in the thread.
-    PingedInThread {
+    /// A ping by direct message, because the one in the thread cannot arrive.
+    PingedHere {
         case: CaseId,
         tier: Option<String>,
     },
@@ -313,6 +326,9 @@ pub enum Note {
     NotListed,
     CoverageHelp,
     Cover(CoverNote),
+
+    /// About a case's end.
+    Closing(ClosingNote),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -28,11 +28,12 @@ pub fn hand_over(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, to: &[UserId
         return draft.answer(Note::NotAResponderThem { them: to.clone(), desk: scene.desk.key.clone() });
     }
     let from = owned.owner.clone();
+    let holder = Some(from.clone()).filter(|from| from != by);
     let (number, until) = open(draft, scene, OfferKind::HandOver { to: to.clone() });
     ownership::acted(draft, by, scene.now);
     draft.record(scene.now, Some(by), Happened::Offered { to: to.clone() });
     draft.tell(to.clone(), Note::HandOverAsked { case, from, offer: number, until });
-    draft.answer(Note::ReceiverAsked { to: to.clone(), until });
+    draft.answer(Note::ReceiverAsked { to: to.clone(), holder, until });
 }
 
 /// Another responder would take it: at once when the owner is unavailable, else the owner is asked.

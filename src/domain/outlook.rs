@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::domain::World;
 use crate::domain::booking::Booked;
 use crate::domain::case::{Case, Report, RunState, Stage, Turn};
+use crate::domain::closing::parting::{self, Step};
 use crate::domain::effect::Problem;
 use crate::domain::mail::Mail;
 use crate::domain::people::Scene;
@@ -38,6 +39,12 @@ pub enum NextWhat {
     /// The owner is reminded privately that something is owed.
     OwnerNudged,
     HoldEnds,
+    /// A silent requester is reminded.
+    RequesterReminded,
+    /// The case is closed, because the requester says nothing.
+    ClosedSilent,
+    /// It is resolved, unless the requester has something else.
+    Ends,
     /// The question to hand over or take over is over, unanswered.
     OfferLapses,
 }
@@ -59,11 +66,18 @@ fn next(case: &Case, scene: &Scene<'_>) -> Option<Next> {
             if let Some(offer) = &owned.offer {
                 return Some(Next { at: offer.until, what: NextWhat::OfferLapses });
             }
-            match &owned.hold {
+            let silence = parting::next(case, scene).map(|(step, at)| match step {
+                Step::Ends => Next { at, what: NextWhat::Ends },
+                Step::Remind => Next { at, what: NextWhat::RequesterReminded },
+                Step::Close => Next { at, what: NextWhat::ClosedSilent },
+            });
+            let climb = match &owned.hold {
                 Some(hold) => Some(Next { at: hold.until, what: NextWhat::HoldEnds }),
+                None if case.parting.proposed.is_some() => None,
                 None => clocks::next_escalation(case, scene)
                     .map(|at| Next { at, what: tier_or_supervisor(case.run.tier + 1, scene) }),
-            }
+            };
+            climb.into_iter().chain(silence).min_by_key(|next| next.at)
         }
         Stage::Resolved(_) | Stage::Withdrawn { .. } => None,
     }

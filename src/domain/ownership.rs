@@ -145,6 +145,7 @@ pub fn release(draft: &mut Draft, scene: &Scene<'_>, by: Option<&UserId>, why: R
     };
     draft.record(scene.now, by, Happened::Released { why });
     draft.case.run.spared = Some(owner.clone());
+    draft.case.parting.proposed = None;
     let reason = match why {
         ReleasedBecause::Asked | ReleasedBecause::ReactionRemoved => PingReason::Released { by: owner },
         ReleasedBecause::OwnerAway => PingReason::OwnerAway { owner },
@@ -255,9 +256,14 @@ fn is_away_for_long(answer: &Answer, now: Timestamp) -> bool {
         && answer.until.is_none_or(|until| until - now >= AWAY_FOR_LONG.delta())
 }
 
+/// The ownership of a case that needs its owner now: not one that waits for somebody else, or for its end.
+fn minded(case: &Case) -> Option<&Ownership> {
+    case.ownership().filter(|owned| owned.hold.is_none() && case.parting.proposed.is_none())
+}
+
 /// Looks whether the owner is away: asks them once, and releases the case when they neither answer nor act.
 pub fn owner_away(draft: &mut Draft, scene: &Scene<'_>) {
-    let Some(owned) = draft.case.ownership().filter(|owned| owned.hold.is_none()) else { return };
+    let Some(owned) = minded(&draft.case) else { return };
     let answer = scene.answer(&owned.owner, RunHours::DeskOpen);
     if answer.available {
         if let Some(owned) = draft.case.ownership_mut() {
@@ -294,7 +300,7 @@ fn ask_away(draft: &mut Draft, scene: &Scene<'_>) {
 
 /// When the owner's availability next matters.
 pub fn next_look(case: &Case, scene: &Scene<'_>) -> Option<Timestamp> {
-    let owned = case.ownership().filter(|owned| owned.hold.is_none())?;
+    let owned = minded(case)?;
     let answer = scene.answer(&owned.owner, RunHours::DeskOpen);
     let asked = owned
         .asked_away_at

@@ -177,6 +177,40 @@ pub struct Closing {
     pub note_required: NoteRule,
     /// Said in the thread when the case is resolved.
     pub message: Option<String>,
+    #[serde(default)]
+    pub last_word: LastWord,
+    /// What a requester's silence leads to; nothing by itself when there is none.
+    #[serde(default)]
+    pub silence: Option<Silence>,
+    /// Asked of the requester after the end.
+    #[serde(default)]
+    pub survey: Option<Survey>,
+}
+
+/// Whether the requester has the last word before an end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LastWord {
+    #[default]
+    NotAsked,
+    /// They are asked whether there is anything else; quiet for so long, in elapsed time, they have nothing.
+    Asked { quiet_for: Length },
+}
+
+/// What happens when a requester does not answer, in elapsed time since what was last said to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Silence {
+    pub remind_after: Length,
+    /// Later than the reminder.
+    pub close_after: Length,
+}
+
+/// One question and the answers to choose from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Survey {
+    pub question: String,
+    /// Two to five.
+    pub answers: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -44,6 +44,7 @@ pub fn case_of(button: &Button) -> Option<&CaseId> {
         | Button::EndHold(case)
         | Button::Booking(case) => Some(case),
         Button::Mail(button) => Some(&button.case),
+        Button::Closing(button) => Some(button.case()),
         Button::ChooseDesk { .. } | Button::Cover(_) => None,
     }
 }
@@ -81,6 +82,7 @@ fn press(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, button: &Button, tim
         Button::HandOver(case) => form(draft, scene, by, FormRef::HandOver(case.clone()), Helpers::No),
         Button::Hold(case) => form(draft, scene, by, FormRef::Hold(case.clone()), Helpers::Too),
         Button::EndHold(_) => closing::end_hold(draft, scene, by),
+        Button::Closing(button) => closing::pressed(draft, scene, by, button),
         Button::Complete(_) => complete(draft, scene),
         Button::TellOwner(_) => tell_owner(draft, by),
         Button::OfferTakeOver(_) => offers::take_over(draft, scene, by),
@@ -96,10 +98,12 @@ fn press(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, button: &Button, tim
         Button::CannotWait(_) => cannot_wait(draft, scene, by),
         Button::ItIsProven(_) => proven(draft, scene, by),
         Button::AskElsewhere(_) => {
-            if draft.case.requester == *by && intake::redirect_stands(&draft.case) {
+            if !intake::redirect_stands(&draft.case) {
+                draft.answer(Note::OfferOver);
+            } else if draft.case.requester == *by {
                 intake::send_elsewhere(draft, scene, by);
             } else {
-                draft.answer(Note::OfferOver);
+                closing::only_theirs(draft);
             }
         }
         Button::Booking(_) => booking::hand::open(draft, scene, by),
@@ -155,8 +159,11 @@ fn cannot_wait(draft: &mut Draft, scene: &Scene<'_>, by: &UserId) {
 }
 
 fn proven(draft: &mut Draft, scene: &Scene<'_>, by: &UserId) {
-    if draft.case.requester != *by || draft.case.report.proven == Proven::Affirmed || !draft.case.is_open() {
+    if draft.case.report.proven == Proven::Affirmed || !draft.case.is_open() {
         return draft.answer(Note::OfferOver);
+    }
+    if draft.case.requester != *by {
+        return closing::only_theirs(draft);
     }
     report::affirm(draft, scene);
     draft.answer(Note::Done);
@@ -193,7 +200,8 @@ pub fn submitted(
         | FormRef::Hold(_)
         | FormRef::Resolve(_)
         | FormRef::Booking(_)
-        | FormRef::Mail(_) => {
+        | FormRef::Mail(_)
+        | FormRef::Closing(_) => {
             let Some(case) = state.case else {
                 return Decision::private(Note::CaseGone);
             };
@@ -220,17 +228,9 @@ fn case_form(
         FormRef::HandOver(_) => offers::hand_over(draft, scene, by, &people(values)),
         FormRef::Hold(_) => held(draft, scene, by, values),
         FormRef::Resolve(_) => {
-            let ending = Ending {
-                tags: values
-                    .iter()
-                    .filter(|(key, _)| key.starts_with("tags"))
-                    .flat_map(|(_, v)| v.clone())
-                    .collect(),
-                outcome: first(values, "outcome"),
-                note: first(values, "note"),
-            };
-            closing::resolve(draft, scene, by, ending, ResolveWay::Words);
+            closing::resolve(draft, scene, by, closing::ending(values), ResolveWay::Form);
         }
+        FormRef::Closing(form) => closing::submitted(draft, scene, by, form, values),
         FormRef::Escalate { .. } | FormRef::Setup { .. } | FormRef::ChooseDesk { .. } | FormRef::Cover(_) => {
         }
     }

@@ -5,6 +5,7 @@ use crate::domain::draft::Draft;
 use crate::domain::effect::{Effect, PingReason, Problem, ProblemKind};
 use crate::domain::event::{Message, SharedFile};
 use crate::domain::note::Note;
+use crate::domain::organisation::{self, Looked};
 use crate::domain::people::Scene;
 use crate::domain::policy::{FieldKind, Intake, Policy};
 use crate::domain::timeline::Happened;
@@ -101,6 +102,9 @@ pub fn problems(case: &Case, policy: &Policy) -> Vec<Problem> {
 
 /// Brings the request for missing fields up to date; starts what waited for the last of them.
 pub fn ask(draft: &mut Draft, scene: &Scene<'_>) {
+    if organisation::look(draft, scene) == Looked::TakenBack {
+        return;
+    }
     booking::seek(draft, scene);
     let problems = problems(&draft.case, scene.policy);
     if redirects(&draft.case, scene.policy, &problems) {

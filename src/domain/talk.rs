@@ -2,6 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::domain::case::{Case, ClaimedBy, Late, Stage, Turn, WaitingFor};
+use crate::domain::closing::note::ClosingNote;
+use crate::domain::closing::parting::{self, Ended};
 use crate::domain::draft::Draft;
 use crate::domain::event::Message;
 use crate::domain::note::Note;
@@ -9,7 +11,7 @@ use crate::domain::ownership::{self, Manner};
 use crate::domain::people::Scene;
 use crate::domain::policy::OnReply;
 use crate::domain::timeline::Happened;
-use crate::domain::{clocks, report, text};
+use crate::domain::{clocks, closing, report, text};
 use crate::id::UserId;
 
 /// A message in the thread by a person. A word to the bot is handled before it comes here.
@@ -28,7 +30,7 @@ pub fn said(draft: &mut Draft, scene: &Scene<'_>, message: &Message, at: Timesta
 
 /// Whether a message is the newest of its thread: an older one that arrives late turns nothing around.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Order {
+pub enum Order {
     Newest,
     Late,
 }
@@ -42,7 +44,7 @@ fn helps(case: &Case, user: &UserId) -> bool {
 }
 
 /// A responder spoke: the first takes an unclaimed case, another than the owner is guarded.
-fn answered(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, at: Timestamp, order: Order) {
+pub fn answered(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, at: Timestamp, order: Order) {
     if !draft.case.is_open() || *by == draft.case.requester {
         return;
     }
@@ -75,11 +77,20 @@ fn asked(draft: &mut Draft, scene: &Scene<'_>, message: &Message, at: Timestamp,
         Stage::Withdrawn { .. } => return,
         Stage::Resolved(end) => {
             let over = text::is_thanks(&message.text) || text::is_emoji_only(&message.text);
-            if message.by == draft.case.requester && !over {
-                let note = Note::IsResolved { case: draft.case.id.clone(), by: end.by.clone(), at: end.at };
-                draft.answer(note);
+            match end.ended {
+                Ended::Silent { .. } if !over => closing::begin_again(draft, scene, &message.by),
+                Ended::Said
+                | Ended::Confirmed
+                | Ended::Quiet
+                | Ended::Silent { .. }
+                | Ended::Forced { .. } => {
+                    if message.by == draft.case.requester && !over {
+                        let (case, by, at) = (draft.case.id.clone(), end.by.clone(), end.at);
+                        draft.answer(Note::Closing(ClosingNote::WroteAfterEnd { case, by, at }));
+                    }
+                    return;
+                }
             }
-            return;
         }
         Stage::Unclaimed | Stage::Owned(_) => {}
     }
@@ -90,8 +101,14 @@ fn asked(draft: &mut Draft, scene: &Scene<'_>, message: &Message, at: Timestamp,
     match order {
         Order::Late => {}
         // Nobody owes an answer to a thank-you.
-        Order::Newest if thanks => draft.case.talk.last_requester_at = at,
+        Order::Newest if thanks => {
+            draft.case.talk.last_requester_at = at;
+            if message.by == draft.case.requester {
+                parting::confirm(draft, scene, Ended::Confirmed);
+            }
+        }
         Order::Newest => {
+            parting::go_on(draft, scene, &message.by);
             let waits = draft.case.ownership().and_then(|owned| owned.hold.as_ref());
             if waits.is_some_and(|hold| hold.waiting_for == WaitingFor::Requester) {
                 clocks::lift_hold(draft, scene);

@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::domain::booking::BookedHow;
 use crate::domain::case::{ClaimedBy, WaitingFor};
+use crate::domain::closing::note::Parted;
 use crate::domain::cover::ledger::CoverHappened;
 use crate::domain::effect::{Passed, PingReason, Slot};
 use crate::domain::mail::MailState;
@@ -98,6 +99,8 @@ pub enum Happened {
         outcome: Option<String>,
         note: Option<String>,
     },
+    /// Something else about its end.
+    Parted(Parted),
     Reopened,
     Withdrawn {
         why: WithdrawnBecause,
@@ -135,4 +138,6 @@ pub enum ReleasedBecause {
 pub enum WithdrawnBecause {
     PostDeleted,
     SentElsewhere,
+    /// The desk is switched off for the client organisation it concerns.
+    NotServed,
 }

@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::domain::case::{ClaimedBy, WaitingFor};
-use crate::domain::closing::{self, Ending, ResolveWay};
+use crate::domain::closing::{self, Ending, Force, ResolveWay};
 use crate::domain::command::{Addressee, CaseCommand, Command, When};
 use crate::domain::desk::Switched;
 use crate::domain::draft::Draft;
@@ -78,9 +78,14 @@ pub fn in_thread(
         CaseCommand::Hold { until, waiting_for, reason } => {
             hold(draft, scene, by, until.as_ref(), *waiting_for, reason.clone());
         }
-        CaseCommand::Tags { words } => closing::tag(draft, scene, by, words),
+        CaseCommand::Tags { words } => closing::tags::add(draft, scene, by, words),
+        CaseCommand::Say { name } => closing::canned::say(draft, scene, by, name),
         CaseCommand::Resolve { note } => {
             let ending = Ending { note: note.clone(), ..Ending::default() };
+            closing::resolve(draft, scene, by, ending, ResolveWay::Words);
+        }
+        CaseCommand::ResolveAnyway => {
+            let ending = Ending { force: Force::Yes, ..Ending::default() };
             closing::resolve(draft, scene, by, ending, ResolveWay::Words);
         }
         CaseCommand::Reopen => closing::reopen(draft, scene, by),

@@ -189,6 +189,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             | Button::AskElsewhere(case)
             | Button::EndHold(case)
             | Button::Booking(case) => Place { case: Some(case.clone()), ..here },
+            Button::Closing(button) => Place { case: Some(button.case().clone()), ..here },
             Button::Cover(_) => Place { home: Home::Shown, ..here },
             Button::ChooseDesk { desk, channel, .. } => {
                 let (desk, channel) = (Some(desk.clone()), Some(channel.clone()));
@@ -224,6 +225,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
                 let timeline = TimelineWanted::Yes;
                 Place { case: Some(case.clone()), person, timeline, ..Place::default() }
             }
+            FormRef::Closing(form) => Place { case: Some(form.case().clone()), person, ..Place::default() },
             FormRef::Setup { desk, channel } => {
                 Place { desk: Some(desk.clone()), person, channel: Some(channel.clone()), ..Place::default() }
             }

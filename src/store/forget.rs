@@ -183,6 +183,11 @@ impl State {
         {
             end.note = None;
         }
+        if let Some(proposed) = &mut row.record.parting.proposed
+            && Some(&proposed.by) == who.user.as_ref()
+        {
+            proposed.note = None;
+        }
         row.version += 1;
         let after = scrubbed(who, Kind::Case, &record::encode(&row), account)?;
         let unchanged = Row { version: row.version - 1, ..record::decode::<Row<Case>>(&after)? };
@@ -255,6 +260,9 @@ fn empty(case: &mut Case, account: Account) {
     // They may quote the report.
     for mail in &mut case.mails {
         mail.letter.body.clear();
+    }
+    if let Some(survey) = &mut case.parting.survey {
+        survey.comment = None;
     }
     match account {
         Account::Goes => case.requester = nobody(),

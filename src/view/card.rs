@@ -9,7 +9,7 @@ use crate::domain::outlook::{Next, NextWhat, Outlook};
 use crate::domain::policy::{FieldKind, Policy};
 use crate::view::page::Page;
 use crate::view::voice::{Voice, list};
-use crate::view::{booking, email, mrkdwn};
+use crate::view::{booking, closing, email, mrkdwn};
 use std::collections::BTreeSet;
 
 /// The longest extract of a report.
@@ -35,9 +35,14 @@ pub fn offers(page: Page, case: &Case, desk: &Desk) -> Page {
     if !case.is_open() {
         return page;
     }
-    let page = match desk.mail.offered.is_empty() {
-        true => page,
-        false => page.more("Write an e-mail", email::button(&case.id)),
+    let page = match desk.mail.offered.as_slice() {
+        [] => page,
+        // The only one is called by its name.
+        [only] => {
+            let name = desk.mail.templates.get(only).map_or("Write an e-mail", |known| known.name.as_str());
+            page.more(mrkdwn::plain(name, 70), email::button(&case.id))
+        }
+        [_, _, ..] => page.more("Write an e-mail", email::button(&case.id)),
     };
     match desk.policy.intake.booking {
         Some(_) => page.more("Write down the booking", Button::Booking(case.id.clone())),
@@ -176,15 +181,33 @@ pub fn coming(next: &Next, case: &Case, voice: &Voice<'_>) -> String {
     let at = voice.at(next.at);
     let owner = case.owner().map_or_else(|| "the owner".to_owned(), |owner| voice.name(owner));
     match &next.what {
-        NextWhat::TierPinged(tier) => format!("{} is pinged {at}", voice.typed(tier)),
-        NextWhat::Repeated(tier) => format!("{} is pinged again {at}", voice.typed(tier)),
+        NextWhat::TierPinged(tier) => format!("{} {} pinged {at}", voice.typed(tier), is_or_are(tier)),
+        NextWhat::Repeated(tier) => format!("{} {} pinged again {at}", voice.typed(tier), is_or_are(tier)),
         NextWhat::SupervisorPinged => format!("the supervisor is pinged {at}"),
         NextWhat::Reminder => format!("the supervisor is reminded {at}"),
         NextWhat::DeskOpens => format!("the desk opens {at}, then somebody is pinged"),
         NextWhat::OwnerNudged => format!("{owner} is reminded privately {at}"),
         NextWhat::HoldEnds => format!("the hold ends {at}"),
+        NextWhat::RequesterReminded => {
+            format!("{} is reminded {at}", voice.words(&case.requester_name, 80))
+        }
+        NextWhat::ClosedSilent => {
+            format!("it is closed {at}, unless {} answers", voice.words(&case.requester_name, 80))
+        }
+        NextWhat::Ends => {
+            format!(
+                "it is resolved {at}, unless {} has something else",
+                voice.words(&case.requester_name, 80)
+            )
+        }
         NextWhat::OfferLapses => format!("the open question to hand it over lapses {at}"),
     }
+}
+
+/// The verb after a tier's name: `Managers are`, `Tech Support is`.
+pub fn is_or_are(name: &str) -> &'static str {
+    let last = name.split_whitespace().next_back().unwrap_or_default().to_lowercase();
+    if last.ends_with('s') && !last.ends_with("ss") { "are" } else { "is" }
 }
 
 fn tags(tags: &BTreeSet<String>, voice: &Voice<'_>) -> Option<String> {
@@ -225,8 +248,7 @@ fn owned(case: &Case, ownership: &Ownership, page: Page) -> Page {
 }
 
 fn resolved(case: &Case, resolution: &Resolution, page: Page, voice: &Voice<'_>) -> Page {
-    let by = voice.name(&resolution.by);
-    let mut lines = vec![line("Resolved", &format!("by {by} {}", voice.at(resolution.at)))];
+    let mut lines = closing::ended(case, resolution, voice);
     if let Some(owner) = resolution.owner.as_ref().filter(|owner| **owner != resolution.by) {
         lines.push(line("Owner", &voice.name(owner)));
     }

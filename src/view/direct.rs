@@ -87,13 +87,14 @@ pub fn cannot_post(scene: &Scene<'_>, case: &CaseId, channel: &ChannelId, why: &
     .and(scene.case.map(|_| format!("{} asks: {}", scene.requester(), scene.gist())).unwrap_or_default())
 }
 
-/// A ping by direct message, beside the one in the thread.
-pub fn pinged_in_thread(scene: &Scene<'_>, case: &CaseId, tier: Option<&str>) -> Page {
+/// A ping by direct message, because the one in the thread cannot arrive.
+pub fn pinged_here(scene: &Scene<'_>, case: &CaseId, tier: Option<&str>) -> Page {
     let of = match tier {
         Some(tier) => format!("for {}", scene.voice().typed(tier)),
         None => "as the supervisor".to_owned(),
     };
-    let page = Page::say(format!("You are pinged {of} in the thread of {}.", scene.case(case)));
+    let page =
+        Page::say(format!("I cannot write in the thread of {}, so I ping you {of} here.", scene.case(case)));
     match scene.case {
         Some(_) => page.and(format!("{} needs an answer: {}", scene.requester(), scene.gist())),
         None => page,

@@ -12,6 +12,7 @@ use crate::domain::event::FormRef;
 use crate::domain::mail::DeskMail;
 use crate::domain::policy::{Field, FieldKind, NoteRule, Policy, Required};
 use crate::id::{DeskKey, RoleKey, UserId};
+use crate::view::closing::{self, Asks, capital, tag_inputs};
 use crate::view::cover_form;
 use crate::view::inputs::{
     Choice, Input, Lines, confirmation, date, number, one_of, several_of, text, url, user, users,
@@ -48,6 +49,7 @@ pub fn form(form: &Form, reader: &UserId, scene: &Scene<'_>) -> Value {
             Some(desk) => email::form(form, asked, &desk.mail),
             None => email::form(form, asked, &DeskMail::default()),
         },
+        FormRef::Closing(asked) => closing::form(asked, form, scene),
         FormRef::Cover(asked) => cover_form::form(*asked, scene),
         FormRef::ChooseDesk { .. } => ("Which desk?".to_owned(), "Next", choose_desk(scene)),
     };
@@ -224,37 +226,29 @@ fn hold(form: &Form, scene: &Scene<'_>) -> Vec<Value> {
 
 fn resolve(form: &Form, scene: &Scene<'_>) -> Vec<Value> {
     let Some(policy) = scene.policy() else { return Vec::new() };
-    let mut blocks: Vec<Value> = policy
-        .closing
-        .tags
-        .iter()
-        .map(|(name, group)| {
-            let choices: Vec<Choice> = group.any_of.iter().map(|tag| Choice::of(tag)).collect();
-            let chosen = [all_given(form, "tags"), all_given(form, &format!("tags:{name}"))].concat();
-            let input = Input::new(format!("tags:{name}"), capital(name), several_of(&choices, &chosen));
-            match group.required {
-                Required::Yes => input,
-                Required::No | Required::IfApplicable => input.optional(),
-            }
-            .block()
-        })
-        .collect();
+    // Supervisors may end it although something is missing, so that nothing holds their form back.
+    let supervises = form.given.contains_key("force");
+    let asks = if supervises { Asks::Freely } else { Asks::AsRequired };
+    let held = |input: Input| match asks {
+        Asks::AsRequired => input.block(),
+        Asks::Freely => input.optional().block(),
+    };
+    let mut blocks = tag_inputs(form, scene, asks);
     if !policy.closing.outcomes.is_empty() {
         let outcomes: Vec<Choice> =
             policy.closing.outcomes.iter().map(|outcome| Choice::of(outcome)).collect();
-        blocks.push(Input::new("outcome", "Outcome", one_of(&outcomes, given(form, "outcome"))).block());
+        blocks.push(held(Input::new("outcome", "Outcome", one_of(&outcomes, given(form, "outcome")))));
     }
     let note = Input::new("note", "What solved it", text(Lines::Many, given(form, "note")));
     blocks.push(match policy.closing.note_required {
-        NoteRule::Required => note.block(),
+        NoteRule::Required => held(note),
         NoteRule::Optional => note.optional().block(),
     });
+    if supervises {
+        let tick = confirmation("Resolve it anyway; it is recorded that you did", None);
+        blocks.push(Input::new("force", "If something is missing", tick).optional().block());
+    }
     blocks
-}
-
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), chars.as_str()))
 }
 
 fn setup(form: &Form, desk: &DeskKey, scene: &Scene<'_>) -> Vec<Value> {

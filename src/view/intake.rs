@@ -1,10 +1,11 @@
-//! Words around asking: where to write, what was filed, which desk, what the commands are.
+//! Words around asking: where to write, what was filed, which desk.
 
 use crate::domain::event::Button;
 use crate::id::{CaseId, ChannelId, DeskKey};
 use crate::view::limits::BUTTON_VALUE;
 use crate::view::mrkdwn::{cut_plain, length, plain};
 use crate::view::page::Page;
+use crate::view::said::self_help;
 use crate::view::scene::Scene;
 
 pub fn reply_in_thread(scene: &Scene<'_>, case: &CaseId) -> Page {
@@ -37,30 +38,18 @@ pub fn already_a_case(scene: &Scene<'_>, case: &CaseId) -> Page {
     ))
 }
 
-pub fn escalate_help(scene: &Scene<'_>, desk: Option<&DeskKey>) -> Page {
-    let here = match desk {
-        Some(desk) => format!("In this channel {} answers.", scene.desk(desk)),
-        None => "No desk answers in this channel, so you will be asked which one you need.".to_owned(),
-    };
-    Page::say(format!("*Asking for help*\n{here}")).and(
-        "• `/escalate` opens the form\n\
-         • `/escalate we cannot open session 12` opens it with what you wrote\n\
-         • `/escalate template` shows the template to copy\n\
-         • *Escalate this*, in a message's menu, makes a case of that message\n\
-         • `/escalate setup` fills this channel's roles, for those who answer here\n\
-         • `/escalate disable`, `/escalate enable` and `/escalate report` (the last seven days in figures), for \
-         supervisors",
-    )
-}
-
-pub fn mention_help() -> Page {
-    Page::say("I did not find a word that I know in that. What I understand:").and(
-        "• in the thread of a case: `claim`, `release`, `help @ana`, `hand over to @ana`, \
-         `hold 2h waiting for the client`, `tags chat, fixed`, `resolve`, `reopen`, `why`, `status`\n\
-         • anywhere: `who is on coverage?`\n\
-         • to ask for help: `/escalate`\n\
-         • to say that you are away: `/coverage away 30m`",
-    )
+/// The desk is switched off for a client organisation: where help is all the same.
+pub fn not_served(scene: &Scene<'_>, desk: &DeskKey, organisation: &str) -> Page {
+    let page = Page::say(format!(
+        "{} is not switched on for {}, so nobody is asked here. If it should be, ask {}.",
+        scene.desk(desk),
+        scene.voice().words(organisation, 80),
+        scene.supervisor(desk)
+    ));
+    match scene.policy_of(desk).and_then(|policy| policy.self_help.as_ref()) {
+        Some(help) => page.and(self_help(help, scene)),
+        None => page,
+    }
 }
 
 /// Which desk? What was typed travels in each button.

@@ -85,6 +85,22 @@ pub fn quoted(typed: &str, most: usize) -> String {
     cut(&whole, most)
 }
 
+/// Configured words for everybody: several lines, with working web addresses and nothing else that is special;
+/// at most `most` units.
+pub fn prose(text: &str, most: usize) -> String {
+    let shown: String = text.trim().chars().filter(|c| is_shown(*c) || breaks(*c)).collect();
+    let word = |word: &str| {
+        let address = word.trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
+        let after = word.get(address.len()..).unwrap_or_default();
+        match address.starts_with("https://") || address.starts_with("http://") {
+            true => format!("{}{}", link(address, address), harmless(after)),
+            false => harmless(word),
+        }
+    };
+    let line = |line: &str| line.split(' ').map(word).collect::<Vec<_>>().join(" ");
+    cut(&shown.split(breaks).map(line).collect::<Vec<_>>().join("\n"), most)
+}
+
 /// A line for a block of code, where formatting marks mean nothing: escaped, and unable to end the block.
 pub fn code(text: &str, most: usize) -> String {
     let escaped: String = one_line(text, most)

@@ -5,8 +5,8 @@ use crate::domain::note::Note;
 use crate::view::page::Page;
 use crate::view::scene::Scene;
 use crate::view::{
-    absence, answer, booking, cover, direct, email, intake, offers, owning, report, said, similar, status,
-    template, why,
+    absence, answer, booking, closing, cover, direct, email, help, intake, offers, owning, report, said,
+    similar, status, template, why,
 };
 
 /// Words a note. One line for each, so that none can be forgotten.
@@ -30,7 +30,9 @@ pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
             scene.voice().name(owner)
         )),
         Note::OwnerAsked { owner, until } => offers::owner_asked(scene, owner, *until),
-        Note::ReceiverAsked { to, until } => offers::receiver_asked(scene, to, *until),
+        Note::ReceiverAsked { to, holder, until } => {
+            offers::receiver_asked(scene, to, holder.as_ref(), *until)
+        }
         Note::OfferStands { until } => offers::offer_stands(scene, *until),
         Note::OfferOver => Page::say("That question is settled already, so nothing was changed."),
         Note::WhoTo { case } => offers::who_to(scene, case),
@@ -57,14 +59,16 @@ pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
         Note::Template { desk } => template::template(scene, desk),
         Note::Filed { case } => intake::filed(scene, case),
         Note::AlreadyACase { case } => intake::already_a_case(scene, case),
-        Note::EscalateHelp { desk } => intake::escalate_help(scene, desk.as_ref()),
-        Note::MentionHelp => intake::mention_help(),
+        Note::EscalateHelp { desk } => help::escalate_help(scene, desk.as_ref()),
+        Note::MentionHelp => help::mention_help(scene),
+        Note::Words => help::words(scene),
         Note::NoDeskHere { desks, channel, text } => intake::no_desk_here(desks, channel, text),
         Note::SwitchedOff { desk } => intake::switched_off(scene, desk),
         Note::SwitchedOn { desk } => intake::switched_on(scene, desk),
         Note::IsOff { desk } => intake::is_off(scene, desk),
         Note::SetupDone { desk } => intake::setup_done(scene, desk),
         Note::NoRoles { desk } => intake::no_roles(scene, desk),
+        Note::NotServed { desk, organisation } => intake::not_served(scene, desk, organisation),
         Note::NoHomeChannel { desk } => intake::no_home_channel(scene, desk),
 
         Note::Booking(said) => booking::note(said, scene),
@@ -82,8 +86,8 @@ pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
         }
         Note::Redirect { case, field } => said::redirect(scene, case, field),
         Note::SentElsewhere { to } => said::sent_elsewhere(scene, to),
-        Note::ResolvedBy { by, outcome, note } => {
-            said::resolved_by(scene, by, outcome.as_deref(), note.as_deref())
+        Note::ResolvedBy { by, outcome, note, how } => {
+            closing::resolved_by(scene, by, outcome.as_deref(), note.as_deref(), how)
         }
         Note::ReopenedBy { by } => said::reopened_by(scene, by),
         Note::ReleasedBy { by } => said::released_by(scene, by),
@@ -105,7 +109,7 @@ pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
         Note::AwayWithCase { case, until } => direct::away_with_case(scene, case, *until),
         Note::TakenBack { case } => direct::taken_back(scene, case),
         Note::CannotPost { case, channel, why } => direct::cannot_post(scene, case, channel, why),
-        Note::PingedInThread { case, tier } => direct::pinged_in_thread(scene, case, tier.as_deref()),
+        Note::PingedHere { case, tier } => direct::pinged_here(scene, case, tier.as_deref()),
 
         Note::WhoIsOn { desks } => answer::who_is_on(scene, desks),
         Note::AwaySet { until, reason } => absence::away_set(scene, *until, reason.as_deref()),
@@ -113,5 +117,6 @@ pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
         Note::NotListed => absence::not_listed(),
         Note::CoverageHelp => absence::coverage_help(),
         Note::Cover(said) => cover::page(said, scene),
+        Note::Closing(said) => closing::page(said, scene),
     }
 }

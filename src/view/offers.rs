@@ -34,11 +34,18 @@ pub fn owner_asked(scene: &Scene<'_>, owner: &UserId, until: Timestamp) -> Page 
     ))
 }
 
-pub fn receiver_asked(scene: &Scene<'_>, to: &UserId, until: Timestamp) -> Page {
+/// `holder` has the case meanwhile; none for the reader.
+pub fn receiver_asked(scene: &Scene<'_>, to: &UserId, holder: Option<&UserId>, until: Timestamp) -> Page {
     let voice = scene.voice();
+    let (stays, hears) = match holder {
+        None => ("yours".to_owned(), "You will hear what comes of it.".to_owned()),
+        Some(holder) => {
+            let name = voice.name(holder);
+            (format!("with {name}"), format!("{name} hears what comes of it."))
+        }
+    };
     Page::say(format!(
-        "{} was asked to take it and can answer until {}. Until then it stays yours. \
-         You will hear what comes of it.",
+        "{} was asked to take it and can answer until {}. Until then it stays {stays}. {hears}",
         voice.name(to),
         voice.time(until)
     ))

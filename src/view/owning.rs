@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::domain::case::WaitingFor;
 use crate::domain::effect::Passed;
 use crate::domain::event::Button;
+use crate::domain::nearest::nearest;
 use crate::id::{CaseId, DeskKey, UserId};
 use crate::view::card::waited_for;
 use crate::view::page::Page;
@@ -117,12 +118,24 @@ pub fn unknown_tags(scene: &Scene<'_>, unknown: &[String], known: &[String]) -> 
         true => "This desk has no tags.".to_owned(),
         false => format!("Choose among {}.", all.join(", ")),
     };
-    Page::say(format!("{} {verb} of this desk, so nothing was changed. {choice}", quoted(unknown)))
+    let near: Vec<String> = unknown
+        .iter()
+        .filter_map(|word| nearest(word, known.iter().map(String::as_str)))
+        .map(|tag| format!("“{}”", voice.words(tag, 80)))
+        .collect();
+    let meant = match near.is_empty() {
+        true => String::new(),
+        false => format!(" Did you mean {}?", list(&near)),
+    };
+    Page::say(format!("{} {verb} of this desk, so nothing was changed.{meant} {choice}", quoted(unknown)))
 }
 
 pub fn tags_set(scene: &Scene<'_>, case: &CaseId, tags: &[String]) -> Page {
     let voice = scene.voice();
     let words: Vec<String> = tags.iter().map(|tag| voice.words(tag, 80)).collect();
+    if words.is_empty() {
+        return Page::say(format!("{} has no tags now.", scene.case(case)));
+    }
     Page::say(format!("{} is tagged {}.", scene.case(case), list(&words)))
 }
 

@@ -114,13 +114,13 @@ impl Page {
     fn actions(&self) -> Option<Value> {
         let mut elements: Vec<Value> =
             self.presses.iter().enumerate().map(|(at, press)| button(at, press)).collect();
-        if !self.more.is_empty() {
-            let options: Vec<Value> = self
-                .more
+        for (at, some) in self.more.chunks(limits::OVERFLOW_OPTIONS).enumerate() {
+            let options: Vec<Value> = some
                 .iter()
                 .map(|press| json!({ "text": plain_text(&press.label), "value": value(&press.does) }))
                 .collect();
-            elements.push(json!({ "type": "overflow", "action_id": "more", "options": options }));
+            let action_id = if at == 0 { "more".to_owned() } else { format!("more.{at}") };
+            elements.push(json!({ "type": "overflow", "action_id": action_id, "options": options }));
         }
         (!elements.is_empty()).then(|| json!({ "type": "actions", "elements": elements }))
     }

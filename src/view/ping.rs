@@ -186,7 +186,13 @@ fn is_a_ping(next: &Next) -> bool {
         NextWhat::TierPinged(_) | NextWhat::Repeated(_) | NextWhat::SupervisorPinged | NextWhat::Reminder => {
             true
         }
-        NextWhat::DeskOpens | NextWhat::OwnerNudged | NextWhat::HoldEnds | NextWhat::OfferLapses => false,
+        NextWhat::DeskOpens
+        | NextWhat::OwnerNudged
+        | NextWhat::HoldEnds
+        | NextWhat::RequesterReminded
+        | NextWhat::ClosedSilent
+        | NextWhat::Ends
+        | NextWhat::OfferLapses => false,
     }
 }
 

@@ -86,6 +86,7 @@ fn explained(kind: &ProblemKind) -> String {
         ProblemKind::NotAZone => {
             "this is not the name of a time zone; write it like Europe/London".to_owned()
         }
+        ProblemKind::NotServed => "this desk is not switched on for this organisation".to_owned(),
         ProblemKind::TooLong { most } => format!("this is too long; {most} characters are the most"),
     }
 }

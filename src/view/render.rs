@@ -14,7 +14,7 @@ use crate::view::page::Page;
 use crate::view::ping::{ping, ping_by_dm};
 use crate::view::problem;
 use crate::view::scene::Scene;
-use crate::view::{card, cover, email, home};
+use crate::view::{card, closing, cover, email, home};
 use serde_json::{Value, json};
 
 /// The calls of a decision, in the order of its effects. `case_version` is that of the commit they go with:
@@ -90,6 +90,7 @@ impl Renderer<'_> {
             Some(desk) => card::offers(page, case, desk),
             None => page,
         };
+        let page = closing::more(page, case, &self.scene);
         self.in_thread(case, Slot::Card, Verb::Upsert, urgency, page.message())
     }
 

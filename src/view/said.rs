@@ -94,27 +94,6 @@ pub fn sent_elsewhere(scene: &Scene<'_>, to: &str) -> Page {
     ))
 }
 
-pub fn resolved_by(scene: &Scene<'_>, by: &UserId, outcome: Option<&str>, note: Option<&str>) -> Page {
-    let voice = scene.voice();
-    let outcome = outcome.map(|outcome| format!(": {}", voice.typed(outcome))).unwrap_or_default();
-    let page = Page::say(format!("{} resolved this{outcome}.", voice.name(by)));
-    let page = match note {
-        Some(note) => page.and(mrkdwn::quoted(note, 2_000)),
-        None => page,
-    };
-    let message = scene.policy().and_then(|policy| policy.closing.message.as_deref());
-    let page = match message {
-        Some(message) => page.and(voice.words(message, 1_000)),
-        None => page,
-    };
-    match scene.case {
-        Some(case) => page
-            .small("If it is not solved, reopen it, and somebody is asked again.")
-            .press("Reopen", Button::Reopen(case.id.clone())),
-        None => page,
-    }
-}
-
 pub fn reopened_by(scene: &Scene<'_>, by: &UserId) -> Page {
     Page::say(format!(
         "{} reopened this. It is open again, and the card shows who is asked.",

@@ -1,6 +1,8 @@
 //! The lines of a case's timeline: what happened, and of every ping the reason.
 
 use crate::domain::case::ClaimedBy;
+use crate::domain::closing::note::Parted;
+use crate::domain::closing::parting::Ended;
 use crate::domain::cover::ledger::CoverHappened;
 use crate::domain::directory::Directory;
 use crate::domain::effect::{Passed, PingReason, Slot};
@@ -73,12 +75,16 @@ pub fn happened(entry: &Entry, voice: &Voice<'_>) -> String {
                 outcome.iter().chain(note).map(|text| format!(": {}", voice.typed(text))).collect();
             format!("{by} resolved it{}", extras.concat())
         }
+        Happened::Parted(what) => parted(what, &by, voice),
         Happened::Reopened => format!("{by} reopened it"),
         Happened::Withdrawn { why: WithdrawnBecause::PostDeleted } => {
             "Withdrawn: the post was deleted".to_owned()
         }
         Happened::Withdrawn { why: WithdrawnBecause::SentElsewhere } => {
             "Withdrawn: it is asked elsewhere".to_owned()
+        }
+        Happened::Withdrawn { why: WithdrawnBecause::NotServed } => {
+            "Withdrawn: the desk is switched off for this organisation".to_owned()
         }
         Happened::Cover(CoverHappened::Covered { person: Some(person), until, .. }) => {
             format!("{by} covers for {} until {}", voice.name(person), voice.time(*until))
@@ -94,6 +100,28 @@ pub fn happened(entry: &Entry, voice: &Voice<'_>) -> String {
         Happened::MailBecame { mail, state } => email::happened(*mail, state, voice),
         Happened::CaughtUp { away_since } => {
             format!("Firstline was away since {} and has read what was said", voice.time(*away_since))
+        }
+    }
+}
+
+fn parted(what: &Parted, by: &str, voice: &Voice<'_>) -> String {
+    match what {
+        Parted::Proposed { until } => {
+            format!("{by} asked whether there is anything else; without a word it ends {}", voice.at(*until))
+        }
+        Parted::NotYet => format!("{by} has something else"),
+        Parted::Reminded => "The requester was reminded that an answer is waited for".to_owned(),
+        Parted::Said { name } => format!("{by} gave the canned answer {}", voice.words(name, 80)),
+        Parted::Surveyed { answer } => format!("{by} was asked how it went: {}", voice.typed(answer)),
+        Parted::Ended { how: Ended::Said } => "It ended".to_owned(),
+        Parted::Ended { how: Ended::Confirmed } => "It ended by the requester's word".to_owned(),
+        Parted::Ended { how: Ended::Quiet } => "It ended when nothing more was heard".to_owned(),
+        Parted::Ended { how: Ended::Silent { since } } => {
+            format!("It was closed: nothing was heard from the requester since {}", voice.time(*since))
+        }
+        Parted::Ended { how: Ended::Forced { missing } } => {
+            let missing: Vec<String> = missing.iter().map(|need| voice.typed(need)).collect();
+            format!("A supervisor ended it without {}", list(&missing))
         }
     }
 }

@@ -8,6 +8,8 @@ use firstline::domain::case::{
     Case, ClaimedBy, Hold, Offer, OfferKind, Proven, Root, Sent, Stage, Standing, Trouble, WaitingFor,
     WaitingPing,
 };
+use firstline::domain::closing::note::Parted;
+use firstline::domain::closing::parting::{Ended, Parting, Proposed, Surveyed};
 use firstline::domain::cover::leave::{Leave, LeaveKind};
 use firstline::domain::cover::ledger::CoverHappened;
 use firstline::domain::cover::record::{
@@ -142,6 +144,17 @@ fn cases() -> Vec<Row<Case>> {
     );
     climbing.pointed.insert("U0BO".into());
     climbing.trouble = Trouble::Told;
+    climbing.parting = Parting {
+        proposed: Some(Proposed {
+            by: "U0ANA".into(),
+            at: at(6),
+            until: at(3600),
+            outcome: None,
+            note: Some("restarted".to_owned()),
+        }),
+        reminded_at: Some(at(6)),
+        survey: Some(Surveyed { answer: "yes".to_owned(), comment: Some("quick".to_owned()), at: at(8) }),
+    };
     let mut held = owned_by(case("event-2", "2.000001"), "U0ANA");
     held.root = Root::Bot;
     held.tags.insert("chat".to_owned());
@@ -277,6 +290,13 @@ fn happened() -> Vec<Happened> {
         Happened::Held { waiting_for: WaitingFor::Requester, until: at(60) },
         Happened::Released { why: ReleasedBecause::OwnerAway },
         Happened::Resolved { owner: Some("U0ANA".into()), outcome: None, note: Some("restarted".to_owned()) },
+        Happened::Parted(Parted::Proposed { until: at(60) }),
+        Happened::Parted(Parted::NotYet),
+        Happened::Parted(Parted::Reminded),
+        Happened::Parted(Parted::Said { name: "hello".to_owned() }),
+        Happened::Parted(Parted::Surveyed { answer: "yes".to_owned() }),
+        Happened::Parted(Parted::Ended { how: Ended::Silent { since: at(1) } }),
+        Happened::Withdrawn { why: WithdrawnBecause::NotServed },
         Happened::Withdrawn { why: WithdrawnBecause::PostDeleted },
         Happened::Booked { booked: BookedHow::Found { id: "B-1".to_owned() } },
         Happened::Booked { booked: BookedHow::Unread { id: "B-1".to_owned(), why: "no answer".to_owned() } },

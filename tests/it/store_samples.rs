@@ -7,6 +7,7 @@ use firstline::domain::case::{
     Case, ClaimedBy, Late, Ownership, Part, Report, Resolution, Root, Run, RunHours, RunState, Stage, Talk,
     Trouble, Turn,
 };
+use firstline::domain::closing::parting::{Ended, Parting};
 use firstline::domain::desk::DeskState;
 use firstline::domain::effect::Slot;
 use firstline::domain::person::PersonState;
@@ -72,6 +73,7 @@ pub fn case(id: &str, ts: &str) -> Case {
         trouble: Trouble::None,
         booking: Booked::default(),
         mails: Vec::new(),
+        parting: Parting::default(),
     }
 }
 
@@ -97,6 +99,7 @@ pub fn resolved(mut case: Case) -> Case {
         owner: Some("U0ANA".into()),
         outcome: None,
         note: None,
+        ended: Ended::Said,
     });
     case
 }

@@ -209,6 +209,11 @@ fn a_case_is_tagged_resolved_and_walked_through() {
     let playbook = |name: &str| case(CaseCommand::Playbook { name: name.to_owned() });
     check(
         vec![
+            ("say hello", case(CaseCommand::Say { name: "hello".to_owned() })),
+            ("say", case(CaseCommand::Say { name: String::new() })),
+            ("please say follow-up", case(CaseCommand::Say { name: "follow-up".to_owned() })),
+            ("resolve anyway", case(CaseCommand::ResolveAnyway)),
+            ("close it anyway, please", case(CaseCommand::ResolveAnyway)),
             ("tags chat, answered", tags(&["chat", "answered"])),
             ("tags: chat, user error", tags(&["chat", "user error"])),
             ("tag chat answered", tags(&["chat", "answered"])),

@@ -2,15 +2,17 @@
 
 use super::super::ledger::Ledger;
 use super::super::outside::{Directory, MailServer};
-use super::super::shape::desk::{DeskFile, DndText, OnOff, PresenceText};
+use super::super::shape::desk::{DeskFile, DndText, PresenceText};
 use super::super::shape::outside::{DirectoryText, MailText};
 use super::super::yaml::node::Place;
 use super::super::yaml::value::At;
 use super::super::{DeskSettings, Parts};
 use super::channels::{PlacedPattern, patterns};
+use super::closing::{canned, closing};
 use super::emails::BuiltEmail;
-use super::intake::{closing, intake, redirect, self_help};
+use super::intake::{intake, redirect, self_help};
 use super::names::{channel, is_key};
+use super::organisations::organisations;
 use super::outside::{MailTexts, directory as directory_of};
 use super::people::Known;
 use super::report::{digest, suggest};
@@ -19,7 +21,7 @@ use super::time::{dates, hours, length, zone};
 use crate::clock::Length;
 use crate::coverage::{self, DndPolicy, PresencePolicy, Schedule, Who};
 use crate::domain::booking::{Lookup, NAMED};
-use crate::domain::desk::{ChannelPattern, Desk, Switched};
+use crate::domain::desk::{ChannelPattern, Desk};
 use crate::domain::mail::{DeskMail, Way};
 use crate::domain::policy::Policy;
 use crate::id::{DeskKey, PersonKey, PolicyId, RoleKey, TemplateKey};
@@ -96,6 +98,7 @@ pub fn desk(
     let directory = file.directory.as_ref().or(shared.directory);
     let directory =
         directory.and_then(|text| directory_of(ledger, text, &coverage.schedule.zone, known.zones));
+    let organisations = organisations(ledger, &file.organisations, &policy.intake.fields);
     let desk = Desk {
         coverage,
         policy_id: policy_id(&policy),
@@ -108,6 +111,8 @@ pub fn desk(
         roles,
         bookings: if directory.is_some() { Lookup::Directory } else { Lookup::ByHand },
         mail: mail(ledger, file, &texts, mail_server.as_ref(), shared.emails),
+        canned: canned(ledger, &file.canned),
+        organisations,
         key,
     };
     needs_directory(ledger, file, &desk, directory.as_ref());
@@ -317,14 +322,9 @@ fn sync_group(ledger: &mut Ledger, file: &DeskFile, desk: &Desk) -> Option<Strin
 }
 
 fn settings(ledger: &mut Ledger, file: &DeskFile, desk: &Desk) -> DeskSettings {
-    let on = |(name, switch): &(At<String>, At<OnOff>)| match switch.value {
-        OnOff::On => (name.value.clone(), Switched::On),
-        OnOff::Off => (name.value.clone(), Switched::Off),
-    };
     let free =
         |value: &Option<At<super::super::yaml::value::Free>>| value.as_ref().map(|value| value.value.clone());
     DeskSettings {
-        organisations: file.organisations.0.iter().map(on).collect(),
         retention: length(ledger, file.retention.as_ref(), Length::hours(24 * 366)),
         sync_group: sync_group(ledger, file, desk),
         parts: Parts {

@@ -1,33 +1,29 @@
-//! A desk's template, and what it asks when a case ends.
+//! A desk's template, its first steps, and what is not for it.
 
 use super::super::ledger::Ledger;
 use super::super::shape::intake::{
-    CasesText, ClosingText, FieldText, IncompleteText, IntakeText, KindText, NoteText, RedirectText,
-    SelfHelpText,
+    CasesText, FieldText, IncompleteText, IntakeText, KindText, RedirectText, SelfHelpText,
 };
 use super::super::shape::words::RequiredText;
 use super::super::yaml::value::{At, Needed};
-use super::names::{channel, emoji, is_key};
+use super::names::{channel, is_key};
 use super::time::length;
 use crate::clock::Length;
 use crate::domain::policy::{
-    CasesRule, Closing, Field, FieldKind, Intake, NoteRule, Redirect, Required, SelfHelp, TagGroup,
-    WhenIncomplete,
+    CasesRule, Field, FieldKind, Intake, Redirect, Required, SelfHelp, WhenIncomplete,
 };
 use crate::id::FieldKey;
-use std::collections::BTreeMap;
 
 const MOST_FIELDS: usize = 20;
 const MOST_CHOICES: usize = 100;
-const MOST_TAG_GROUPS: usize = 10;
 /// What Slack takes in an option of a list.
-const OPTION: usize = 75;
+pub const OPTION: usize = 75;
 /// What Slack takes in a header or a hint.
 const HEADER: usize = 150;
 /// What Slack takes in the label of an input.
 const LABEL: usize = 2000;
 /// What Slack takes in a section, less what we say around it.
-const PARAGRAPH: usize = 2500;
+pub const PARAGRAPH: usize = 2500;
 
 pub fn intake(ledger: &mut Ledger, text: &IntakeText) -> Intake {
     if let Some(extra) = text.fields.get(MOST_FIELDS) {
@@ -193,7 +189,7 @@ fn choices(ledger: &mut Ledger, text: &FieldText, what: &str) -> Vec<String> {
 }
 
 /// Texts that become options of a list.
-fn options(ledger: &mut Ledger, any_of: &At<Vec<At<String>>>, what: &str) -> Vec<String> {
+pub fn options(ledger: &mut Ledger, any_of: &At<Vec<At<String>>>, what: &str) -> Vec<String> {
     if any_of.len() > MOST_CHOICES {
         ledger.error(
             any_of.place,
@@ -228,54 +224,11 @@ fn pattern(ledger: &mut Ledger, text: Option<&At<String>>) -> String {
     text.value.clone()
 }
 
-fn required(text: RequiredText) -> Required {
+pub fn required(text: RequiredText) -> Required {
     match text {
         RequiredText::Yes => Required::Yes,
         RequiredText::No => Required::No,
         RequiredText::IfApplicable => Required::IfApplicable,
-    }
-}
-
-pub fn closing(ledger: &mut Ledger, text: &ClosingText) -> Closing {
-    let reactions = match &text.reactions {
-        Some(names) => names.iter().filter_map(|name| emoji(ledger, name)).collect(),
-        None => vec!["white_check_mark".to_owned()],
-    };
-    if let Some((extra, _)) = text.tags.0.get(MOST_TAG_GROUPS) {
-        ledger.error(
-            extra.place,
-            format!("there are more than {MOST_TAG_GROUPS} groups of tags\nhint: make fewer, wider ones"),
-        );
-    }
-    let mut tags = BTreeMap::new();
-    for (name, group) in &text.tags.0 {
-        ledger.fits(name, "the name of these tags", OPTION);
-        let what = format!("tags `{}`", name.value);
-        let Some(any_of) = ledger.need(&group.any_of, "any_of", name.place, &what).cloned() else { continue };
-        if any_of.value.is_empty() {
-            ledger.error(
-                any_of.place,
-                format!("{what} have nothing to choose from\nhint: write `any_of: [one, two]`"),
-            );
-        }
-        let any_of = options(ledger, &any_of, &what);
-        tags.insert(name.value.clone(), TagGroup { any_of, required: required(group.required) });
-    }
-    for outcome in &text.outcomes {
-        ledger.fits(outcome, "this outcome", OPTION);
-    }
-    if let Some(message) = &text.message {
-        ledger.fits(message, "this message", PARAGRAPH);
-    }
-    Closing {
-        reactions,
-        tags,
-        outcomes: text.outcomes.iter().map(|outcome| outcome.value.clone()).collect(),
-        note_required: match text.note {
-            Some(NoteText::Required) => NoteRule::Required,
-            Some(NoteText::Optional) | None => NoteRule::Optional,
-        },
-        message: text.message.as_ref().map(|message| message.value.clone()),
     }
 }
 

@@ -6,6 +6,8 @@ pub mod people;
 pub mod rotations;
 pub mod settings;
 pub mod intake;
+pub mod organisations;
+pub mod closing;
 pub mod tiers;
 pub mod channels;
 pub mod outside;

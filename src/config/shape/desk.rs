@@ -1,7 +1,8 @@
 //! A desk's file as it is written.
 
 use super::super::yaml::value::{At, Free, Listed, Needed};
-use super::intake::{ClosingText, IntakeText, RedirectText, SelfHelpText};
+use super::closing::ClosingText;
+use super::intake::{IntakeText, RedirectText, SelfHelpText};
 use super::outside::{DirectoryText, MailText};
 use super::report::{DigestText, SuggestText};
 use super::words::{HoursText, OneOrMore, PingText};
@@ -87,6 +88,9 @@ pub struct DeskFile {
     /// A Slack user group that is kept to those on coverage here, such as `"@on-coverage"`. Without it, none.
     #[serde(default)]
     pub sync_group: Option<At<String>>,
+    /// Answers that are given often, by name: `@firstline say NAME` gives one in a thread.
+    #[serde(default)]
+    pub canned: Listed<String>,
     /// Client organisations that are served here, `on` or `off`.
     #[serde(default)]
     pub organisations: Listed<OnOff>,

@@ -1,6 +1,6 @@
-//! A desk's template and what it asks at the end, as they are written.
+//! A desk's template and its first steps, as they are written.
 
-use super::super::yaml::value::{At, Listed, Needed};
+use super::super::yaml::value::{At, Needed};
 use super::words::RequiredText;
 use crate::clock::Length;
 use schemars::JsonSchema;
@@ -82,41 +82,6 @@ pub enum KindText {
     Time,
     File,
     Confirm,
-}
-
-/// What is asked when a case ends.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct ClosingText {
-    /// Emoji that resolve, without colons. Default: `[white_check_mark]`.
-    pub reactions: Option<Vec<At<String>>>,
-    /// Groups of tags.
-    pub tags: Listed<TagsText>,
-    /// Outcomes to choose from. Without them none is asked for.
-    pub outcomes: Vec<At<String>>,
-    /// Whether a solution note is asked for: `optional` or `required`. Default: `optional`.
-    pub note: Option<NoteText>,
-    /// Said in the thread when a case is resolved.
-    pub message: Option<At<String>>,
-}
-
-/// A group of tags.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TagsText {
-    /// The tags to choose from.
-    pub any_of: Needed<Vec<At<String>>>,
-    /// Whether at least one is needed. Default: `false`.
-    #[serde(default)]
-    pub required: RequiredText,
-}
-
-/// Whether a note is asked for.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NoteText {
-    Optional,
-    Required,
 }
 
 /// First steps.

@@ -8,5 +8,6 @@ pub mod people;
 pub mod desk;
 pub mod intake;
 pub mod outside;
+pub mod closing;
 pub mod playbook;
 pub mod report;

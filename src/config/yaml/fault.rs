@@ -1,7 +1,7 @@
 //! A mistake in the shape of a file, in words for people who do not know of types.
 
 use super::node::{Node, Place};
-use crate::config::nearest::suggest;
+use crate::domain::nearest::suggest;
 use serde::de;
 use std::fmt;
 use std::ops::Deref;

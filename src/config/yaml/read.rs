@@ -7,7 +7,7 @@
 use super::fault::{Fault, Silence};
 use super::node::{Content, Entry, Node, Place, Plain};
 use super::value::AT;
-use crate::config::nearest::{nearest, suggest};
+use crate::domain::nearest::{nearest, suggest};
 use serde::de::value::{SeqDeserializer, StrDeserializer};
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
 use std::cell::RefCell;

@@ -191,6 +191,16 @@ const RESOLVE: &[&str] = &[
     "it is fixed",
     "it is done",
 ];
+const RESOLVE_ANYWAY: &[&str] = &[
+    "resolve anyway",
+    "resolve it anyway",
+    "resolve this anyway",
+    "close anyway",
+    "close it anyway",
+    "close this anyway",
+    "force resolve",
+    "resolve by force",
+];
 const REOPEN: &[&str] = &[
     "reopen",
     "re-open",
@@ -310,6 +320,10 @@ fn listed(words: &[&str], lower: &[String]) -> Option<CaseCommand> {
     {
         return Some(CaseCommand::Tags { words: tags(&words[used..]) });
     }
+    let say = ["say", "answer with", "reply with", "canned", "canned answer", "canned answers"];
+    if let Some(used) = head(lower, &say) {
+        return Some(CaseCommand::Say { name: wait::tidy(&words[used..]) });
+    }
     let playbook = [
         "playbook",
         "playbooks",
@@ -401,6 +415,9 @@ fn hold(words: &[&str], lower: &[String]) -> Option<CaseCommand> {
 }
 
 fn resolve(words: &[&str], lower: &[String]) -> Option<CaseCommand> {
+    if head(lower, RESOLVE_ANYWAY).is_some_and(|used| is_mere(&lower[used..], SMALL)) {
+        return Some(CaseCommand::ResolveAnyway);
+    }
     let used = head(lower, RESOLVE)?;
     // "close to a solution", "done by whom": these words begin sentences as well.
     let goes_on = ["to", "by", "but", "in", "when", "if", "yet", "soon", "nothing"];

@@ -48,15 +48,35 @@ pub enum Command {
 pub enum CaseCommand {
     Claim,
     Release,
-    AskForHelp { who: Vec<Addressee> },
-    HandOver { to: Vec<Addressee> },
-    Hold { until: Option<When>, waiting_for: Option<WaitingFor>, reason: Option<String> },
-    Tags { words: Vec<String> },
-    Resolve { note: Option<String> },
+    AskForHelp {
+        who: Vec<Addressee>,
+    },
+    HandOver {
+        to: Vec<Addressee>,
+    },
+    Hold {
+        until: Option<When>,
+        waiting_for: Option<WaitingFor>,
+        reason: Option<String>,
+    },
+    Tags {
+        words: Vec<String>,
+    },
+    Resolve {
+        note: Option<String>,
+    },
+    /// Although something is missing: supervisors only.
+    ResolveAnyway,
+    /// A canned answer, by name; which one, when there is none.
+    Say {
+        name: String,
+    },
     Reopen,
     Why,
     Status,
-    Playbook { name: String },
+    Playbook {
+        name: String,
+    },
 }
 
 /// `/coverage …`, and the questions by mention.

@@ -192,6 +192,26 @@ fn limits() {
 }
 
 #[test]
+fn ends() {
+    let with = |text: &str| told(&[(DESK, "clocks:", &format!("{text}\nclocks:"))]);
+    let closing = |text: &str| told(&[(DESK, "closing: {", &format!("closing: {{ {text}, "))]);
+    let long = "a very long answer ".repeat(200);
+    let told_each = [
+        ("a canned answer too long for a message", with(&format!("canned: {{ hello: {long} }}"))),
+        ("a canned answer that says nothing", with("canned: { hello: \" \" }")),
+        ("two canned answers of one name", with("canned: { hello: Hi, Hello: Hi }")),
+        ("one answer to a survey", closing("survey: { question: did it help?, answers: [yes] }")),
+        ("a survey without a question", closing("survey: { answers: [yes, no] }")),
+        ("closed before the reminder", closing("silence: { remind_after: 2d, close_after: 1d }")),
+        ("quiet for nothing", closing("quiet_for: 2h")),
+        ("an organisation twice", with("organisations: { Acme  Inc: on, acme inc: off }")),
+        ("an organisation that is neither on nor off", with("organisations: { Acme: maybe }")),
+    ];
+    let all = told_each.map(|(name, text)| format!("## {name}\n\n{text}"));
+    shown!(all.join("\n\n\n"));
+}
+
+#[test]
 fn warnings() {
     let crowd: String = (0..9).map(|n| format!("  p{n}: {{ slack: U0P{n}, name: P{n} }}\n")).collect();
     let names = (0..9).map(|n| format!("p{n}")).collect::<Vec<_>>().join(", ");

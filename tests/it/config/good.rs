@@ -5,7 +5,7 @@ use crate::config::told;
 use firstline::clock::Length;
 use firstline::config::{Environment, Kind, SlackAccount, load_with};
 use firstline::coverage::Who;
-use firstline::domain::desk::ChannelPattern;
+use firstline::domain::desk::{ChannelPattern, Switched};
 use firstline::domain::policy::{AfterHoursAction, ChannelRef, FieldKind, PingRule};
 use firstline::id::UserId;
 use secrecy::ExposeSecret;
@@ -78,18 +78,20 @@ intake:
     - { key: d, label: D, kind: user }
     - { key: e, label: E, kind: number }
     - { key: f, label: F, kind: confirm }
+    - { key: organisation, label: G, kind: text }
 tiers:
   - { name: One, who: [role:one, booking.owner], wait: 1h 30m, ping: next, dm: true, counts: false }
   - { name: Two, who: [responders, S0OTHER], wait: 2d, ping: 3, repeat: 20 }
 claiming: { reactions: [":eyes:", +1], help: [raising_hand], on_reply: false, guard: false }
 clocks: { reply_within: 1s, update_every: 1m, resolve_within: 1d, hand_over_within: 1m, cover_within: 1m, remind_at_most: 2h }
-closing: { reactions: [white_check_mark], outcomes: [went ahead, did not], note: required, message: Done }
+closing: { reactions: [white_check_mark], outcomes: [went ahead, did not], note: required, message: Done, requester_confirms: true, quiet_for: 2h, silence: { remind_after: 1h, close_after: 3h }, survey: { question: "did it help?" } }
 after_hours: { do: tier, tier: Two, message: Later, urgent: true, once_per: 1h }
 self_help: { text: Try this, links: ["https://example.com"] }
 redirect: { unless: f, to: "#trainers" }
 notices: [1h, 2d]
 dnd: counts
 presence: counts
+canned: { hello: "Hello there" }
 organisations: { acme: on, apex: off }
 playbooks: [no-show]
 directory: { csv: bookings.csv }
@@ -126,6 +128,8 @@ retention: 365d
     insta::assert_json_snapshot!("full_policy", &*desk.policy);
     assert_eq!(desk.home_channel, Some(ChannelRef::Name("fully".into())));
     assert_eq!(desk.policy.claiming.reactions, ["eyes", "+1"]);
+    assert_eq!(desk.canned["hello"], "Hello there");
+    assert_eq!(desk.organisations["apex"], Switched::Off);
     assert_eq!(desk.policy.tiers[1].ping, PingRule::Next(3));
     assert_eq!(desk.policy.after_hours.action, AfterHoursAction::Tier("Two".into()));
     assert_eq!(desk.policy.intake.fields[1].kind, FieldKind::Id(r"^[A-Z]+-\d+$".into()));

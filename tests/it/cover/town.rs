@@ -412,6 +412,8 @@ pub fn desk(coverage: firstline::coverage::Desk) -> Desk {
     policy.name = format!("Desk {}", coverage.key);
     policy.supervisor = coverage.supervisor.clone().map(firstline::coverage::Who::Person);
     Desk {
+        canned: BTreeMap::new(),
+        organisations: BTreeMap::new(),
         channels: vec![ChannelPattern::Id(ChannelId::new(format!(
             "C0{}",
             coverage.key.as_str().to_uppercase()

@@ -21,7 +21,10 @@ pub fn berlin() -> ChannelId {
 }
 
 fn workspace() -> Builder {
-    let everybody = ["U0ANA", "U0BO", "U0KOFI", "U0INES", "U0MEI", "U0TOMAS", "U0GRACE", "U0LENA"];
+    let everybody = [
+        "U0ANA", "U0BO", "U0KOFI", "U0INES", "U0MEI", "U0TOMAS", "U0GRACE", "U0YUKI", "U0NADIA", "U0JONAS",
+        "U0PRIYA", "U0LENA",
+    ];
     Workspace::builder(MovableClock::running(SystemClock.now()))
         .user("U0ANA", "ana", "Ana Ruiz")
         .user("U0BO", "bo", "Bo Lind")
@@ -30,10 +33,17 @@ fn workspace() -> Builder {
         .user("U0MEI", "mei", "Mei Tan")
         .user("U0TOMAS", "tomas", "Tomas Novak")
         .user("U0GRACE", "grace", "Grace Oduya")
+        .user("U0YUKI", "yuki", "Yuki Mori")
+        .user("U0NADIA", "nadia", "Nadia Haddad")
+        .user("U0JONAS", "jonas", "Jonas Weber")
+        .user("U0PRIYA", "priya", "Priya Nair")
         .with_user("U0LENA", "lena", "Lena Ott", |lena| lena.kind = UserKind::Guest)
         .group("S0TECH", "tech-support", &["U0INES", "U0KOFI"])
         .channel("C0BERLIN", "event-berlin", &everybody)
         .channel("C0HELP", "help-desk", &everybody)
+        .channel("C0DEV", "development", &everybody)
+        .channel("C0TRAIN", "trainers", &everybody)
+        .channel("C0CHAT", "chat-support", &everybody)
 }
 
 /// `config/` as it is.
@@ -53,6 +63,11 @@ async fn with(people: fn(&str) -> String, desk: fn(&str) -> String) -> Setting {
     let read = |path: &str| fs::read_to_string(from.join(path)).unwrap();
     setting.write("firstline.yml", &read("firstline.yml"));
     setting.write("people.yml", &people(&read("people.yml")));
+    for entry in fs::read_dir(from.join("emails")).unwrap() {
+        let name = format!("emails/{}", entry.unwrap().file_name().to_string_lossy());
+        setting.write(&name, &read(&name));
+    }
+    setting.write("bookings.csv", &read("bookings.csv"));
     for entry in fs::read_dir(from.join("desks")).unwrap() {
         let name = format!("desks/{}", entry.unwrap().file_name().to_string_lossy());
         setting.write(&name, &desk(&read(&name)));

@@ -2,6 +2,7 @@
 
 use crate::view::texts::Sheet;
 use crate::view::world::{Setting, case, case_id, desk_key, now, scene, user};
+use firstline::domain::closing::note::ClosingForm;
 use firstline::domain::effect::{Form, Problem, ProblemKind, Reply};
 use firstline::domain::event::FormRef;
 use firstline::domain::mail::MailForm;
@@ -78,6 +79,10 @@ fn forms() {
         (FormRef::HandOver(case_id()), given(&[]), vec![]),
         (FormRef::Hold(case_id()), given(&[]), vec![]),
         (FormRef::Resolve(case_id()), given(&[("tags", "chat")]), vec![]),
+        (FormRef::Resolve(case_id()), given(&[("tags", "chat"), ("force", "")]), vec![]),
+        (FormRef::Closing(ClosingForm::Tags(case_id())), given(&[("tags", "chat")]), vec![]),
+        (FormRef::Closing(ClosingForm::Say(case_id())), given(&[]), vec![]),
+        (FormRef::Closing(ClosingForm::Comment(case_id())), given(&[("comment", "kind")]), vec![]),
         (
             FormRef::Setup { desk: desk_key(), channel: channel.clone() },
             given(&[("lead_csm", "U0ANA"), ("from", "2026-01-05"), ("until", "2026-01-07")]),

@@ -5,6 +5,8 @@ use crate::view::world::{Setting, at, case, case_id, desk_key, field, now, owner
 use firstline::coverage::{Answer, Reason, Status as SlackStatus};
 use firstline::domain::booking::{Booked, Booking, BookingNote, Contact};
 use firstline::domain::case::{Case, Hold, Resolution, Root, Stage, WaitingFor};
+use firstline::domain::closing::note::ClosingNote;
+use firstline::domain::closing::parting::Ended;
 use firstline::domain::effect::{
     Effect, Form, Passed, PassedBecause, Ping, PingReason, Problem, ProblemKind, Reply,
 };
@@ -190,6 +192,7 @@ fn stages(text: &str) -> Vec<Case> {
         owner: Some(user("U0BO")),
         outcome: Some(text.to_owned()),
         note: Some(text.to_owned()),
+        ended: Ended::Forced { missing: vec![text.to_owned()] },
     };
     vec![
         saying(text),
@@ -257,6 +260,16 @@ fn notes(text: &str) -> Vec<Note> {
             channel: ChannelId::new("C0OTHER"),
             text: long(),
         },
+        Note::Closing(ClosingNote::Canned { by: user("U0ANA"), text: long() }),
+        Note::Closing(ClosingNote::WhichCanned { case: case().id, known: vec![long(); 40] }),
+        Note::Closing(ClosingNote::UnknownCanned {
+            case: case().id,
+            name: long(),
+            nearest: Some(long()),
+            known: vec![],
+        }),
+        Note::Closing(ClosingNote::AnythingElse { by: user("U0ANA"), until: now(), note: Some(long()) }),
+        Note::Closing(ClosingNote::TagsOwed { case: case().id, needs: vec![long(); 9] }),
         Note::UnknownTags { unknown: vec![long(); 40], known: vec![long(); 40] },
         Note::TagsSet { case: case_id(), tags: vec![long(); 40] },
         Note::ResolveNeeds { case: case_id(), needs: vec![long(); 40] },
@@ -270,7 +283,7 @@ fn notes(text: &str) -> Vec<Note> {
         },
         Note::Redirect { case: case_id(), field: FieldKey::new("proven") },
         Note::SentElsewhere { to: long() },
-        Note::ResolvedBy { by: user("U0ANA"), outcome: Some(long()), note: Some(long()) },
+        Note::ResolvedBy { by: user("U0ANA"), outcome: Some(long()), note: Some(long()), how: Ended::Said },
         Note::CannotPost { case: case_id(), channel: ChannelId::new("C0EVENT"), why: long() },
         Note::TakeOverAsked { case: case_id(), by: user("U0BO"), offer: 1, until: now() },
         Note::AwaySet { until: None, reason: Some(long()) },

@@ -4,6 +4,7 @@ use crate::view::world::{Setting, at, case, case_id, desk_key, now, ownership, s
 use firstline::clock::Length;
 use firstline::coverage::{Answer, BusyKind, Reason, Status as SlackStatus};
 use firstline::domain::case::{Case, Hold, Resolution, Root, Stage, Turn, WaitingFor};
+use firstline::domain::closing::parting::Ended;
 use firstline::domain::effect::{Passed, PassedBecause, Ping, PingReason, Problem, ProblemKind};
 use firstline::domain::note::{Note, NudgeAbout};
 use firstline::domain::outlook::{Next, NextWhat, Outlook};
@@ -76,7 +77,8 @@ fn notes_to_one_who_acted() {
         ("Guard", Note::Guard { case: case_id(), owner: ana(), since }),
         ("OwnerTold", Note::OwnerTold { owner: ana() }),
         ("OwnerAsked", Note::OwnerAsked { owner: ana(), until }),
-        ("ReceiverAsked", Note::ReceiverAsked { to: ana(), until }),
+        ("ReceiverAsked", Note::ReceiverAsked { to: ana(), holder: None, until }),
+        ("ReceiverAsked, of another", Note::ReceiverAsked { to: ana(), holder: Some(user("U0BO")), until }),
         ("OfferStands", Note::OfferStands { until }),
         ("OfferOver", Note::OfferOver),
         ("WhoTo", Note::WhoTo { case: case_id() }),
@@ -132,6 +134,7 @@ fn notes_around_asking() {
         ("EscalateHelp", Note::EscalateHelp { desk: Some(desk_key()) }),
         ("EscalateHelp, no desk", Note::EscalateHelp { desk: None }),
         ("MentionHelp", Note::MentionHelp),
+        ("Words", Note::Words),
         ("NoDeskHere", Note::NoDeskHere { desks, channel: channel.clone(), text: "help".into() }),
         ("NoDeskHere, none at all", Note::NoDeskHere { desks: Vec::new(), channel, text: String::new() }),
         ("SwitchedOff", Note::SwitchedOff { desk: desk_key() }),
@@ -174,9 +177,13 @@ fn words_in_the_thread() {
                 by: ana.clone(),
                 outcome: Some("chat only".into()),
                 note: Some("cleared\nthe cache".into()),
+                how: Ended::Said,
             },
         ),
-        ("ResolvedBy, no words", Note::ResolvedBy { by: ana.clone(), outcome: None, note: None }),
+        (
+            "ResolvedBy, no words",
+            Note::ResolvedBy { by: ana.clone(), outcome: None, note: None, how: Ended::Quiet },
+        ),
         ("ReopenedBy", Note::ReopenedBy { by: ana.clone() }),
         ("ReleasedBy", Note::ReleasedBy { by: ana.clone() }),
         ("HandedOver", Note::HandedOver { from: ana, to: bo }),
@@ -224,8 +231,8 @@ fn direct_messages() {
                 why: "the channel is archived".into(),
             },
         ),
-        ("PingedInThread", Note::PingedInThread { case: case_id(), tier: Some("Lead CSM".into()) }),
-        ("PingedInThread, supervisor", Note::PingedInThread { case: case_id(), tier: None }),
+        ("PingedHere", Note::PingedHere { case: case_id(), tier: Some("Lead CSM".into()) }),
+        ("PingedHere, supervisor", Note::PingedHere { case: case_id(), tier: None }),
     ];
     for (name, one) in &notes {
         sheet.add(name, &note(one, &scene(&world, Some(&owned))));
@@ -417,6 +424,7 @@ fn cards() {
         owner: Some(user("U0ANA")),
         outcome: Some("chat only".into()),
         note: Some("cleared the cache".into()),
+        ended: Ended::Said,
     };
     add("resolved", &Case { stage: Stage::Resolved(end), ..case() }, &Outlook::default());
     add("withdrawn", &Case { stage: Stage::Withdrawn { at: now() }, ..case() }, &Outlook::default());

@@ -6,13 +6,14 @@ use firstline::domain::booking::{Booked, Lookup};
 use firstline::domain::case::{
     Case, ClaimedBy, Late, Ownership, Report, Root, Run, RunHours, RunState, Stage, Talk, Trouble, Turn,
 };
+use firstline::domain::closing::parting::Parting;
 use firstline::domain::desk::{Desk, Suggest};
 use firstline::domain::directory::{Account, AccountKind, Directory};
 use firstline::domain::mail::{Attach, DeskMail, Kind, Template};
 use firstline::domain::policy::{
     AfterHours, AfterHoursAction, CasesRule, ChannelRef, Claiming, Clocks, Closing, Dm, Field, FieldKind,
-    Guard, Intake, NoteRule, OnReply, PingRule, Policy, Redirect, Required, SelfHelp, TagGroup, Tier, Urgent,
-    WhenIncomplete,
+    Guard, Intake, LastWord, NoteRule, OnReply, PingRule, Policy, Redirect, Required, SelfHelp, Survey,
+    TagGroup, Tier, Urgent, WhenIncomplete,
 };
 use firstline::domain::{History, World};
 use firstline::id::{
@@ -91,6 +92,8 @@ impl Setting {
             suggest: Suggest::default(),
             digest: None,
             roles: BTreeMap::from([(RoleKey::new("lead_csm"), vec![Who::Person(PersonKey::new("ana"))])]),
+            canned: BTreeMap::from([("hello".to_owned(), "Hello, I am looking into it.".to_owned())]),
+            organisations: BTreeMap::new(),
         };
         let away = Word::Away {
             from: at("2026-01-05T16:00:00Z"),
@@ -262,6 +265,12 @@ pub fn policy() -> Policy {
             outcomes: vec!["chat only".to_owned(), "follow-up".to_owned()],
             note_required: NoteRule::Optional,
             message: Some("Thank you for asking. Tell us how it went.".to_owned()),
+            last_word: LastWord::Asked { quiet_for: Length::hours(24) },
+            silence: None,
+            survey: Some(Survey {
+                question: "did this help?".to_owned(),
+                answers: vec!["yes".to_owned(), "no".to_owned()],
+            }),
         },
         after_hours: AfterHours {
             action: AfterHoursAction::Queue,
@@ -328,6 +337,7 @@ pub fn case() -> Case {
         trouble: Trouble::None,
         booking: Booked::default(),
         mails: Vec::new(),
+        parting: Parting::default(),
     }
 }
 

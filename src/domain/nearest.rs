@@ -1,13 +1,20 @@
 //! "Did you mean": the known name that is nearest to a mistyped one.
 
+/// What is longer, in bytes, is no slip of the finger.
+const LONGEST: usize = 200;
+
 /// The nearest of `known`, when it is near enough that it was probably meant: a few letters off, or the only one
 /// that begins so.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if typed.len() > LONGEST {
+        return None;
+    }
     let typed = typed.to_lowercase();
     let limit = (typed.chars().count() / 3).clamp(1, 3);
     let known: Vec<&str> = known.into_iter().collect();
     let near = known
         .iter()
+        .filter(|name| name.len() <= LONGEST)
         .map(|name| (distance(&typed, &name.to_lowercase()), *name))
         .filter(|(distance, _)| *distance <= limit)
         .min();
