@@ -215,7 +215,7 @@ fn words(text: &str) -> BTreeMap<String, u32> {
 
 /// Words that are spelt otherwise in the plural and the like count as the same.
 fn stem(word: &str) -> &str {
-    let shorter = ["ings", "ing", "ed", "es", "s"].iter().find_map(|end| word.strip_suffix(end));
+    let shorter = ["ings", "ing", "ed", "es", "s", "e"].iter().find_map(|end| word.strip_suffix(end));
     shorter.filter(|stem| stem.chars().count() > 2).unwrap_or(word)
 }
 
