@@ -71,6 +71,10 @@ names! {
     FieldKey;
     /// An e-mail template: the name of its file without the ending.
     TemplateKey;
+    /// A playbook's key, from `playbook:` of its file.
+    PlaybookKey;
+    /// A step of a playbook, within it.
+    StepKey;
     /// A case, as people type it: the desk and a number (`event-17`).
     CaseId;
     /// What one inbound delivery is known by, so that it counts once however often it comes.

@@ -193,5 +193,6 @@ fn case(id: &str, policy: &str, planned: &Planned) -> Case {
         booking: Booked::default(),
         mails: Vec::new(),
         parting: Parting::default(),
+        playbooks: firstline::domain::playbook::run::Runs::default(),
     }
 }

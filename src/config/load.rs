@@ -6,6 +6,8 @@ use super::build::emails::{BuiltEmail, emails, try_out};
 use super::build::lint::{Placed, lint};
 use super::build::names::{Names, is_key};
 use super::build::people::{Known, People, groups, people};
+use super::build::playbook::{BuiltPlaybook, playbook};
+use super::build::playbook_graph;
 use super::build::rotations::{overrides, rotations, time_off};
 use super::build::settings;
 use super::build::time::length;
@@ -18,10 +20,11 @@ use super::shape::top::TopFile;
 use super::yaml::node::Node;
 use super::yaml::read::read;
 use super::yaml::value::{At, Free};
-use super::{Config, Group, Origins, Parts, Playbook, Problem, Problems};
+use super::{Config, Group, Origins, Parts, Problem, Problems};
 use crate::clock::Length;
 use crate::coverage::{Holidays, Roster};
-use crate::id::{PersonKey, TemplateKey};
+use crate::domain::desk::Desk;
+use crate::id::{DeskKey, PersonKey, TemplateKey};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -62,7 +65,15 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
     let zones = settings::zones(ledger, &top);
     let names = names(folder.top.as_ref());
     let holidays = holidays(ledger, &top);
-    let known = Known { names: &names, zones: &zones, holidays: &holidays };
+    let emails = emails(ledger, folder);
+    let playbooks = playbooks(ledger, folder, &emails);
+    let known = Known {
+        names: &names,
+        zones: &zones,
+        holidays: &holidays,
+        playbooks: &playbooks,
+        playbooks_everywhere: top.playbooks.as_ref(),
+    };
 
     let everybody = people(ledger, &top, &known);
     let groups = groups(ledger, &top.groups, &names);
@@ -74,7 +85,6 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
     let roster =
         Roster { people: coverage, rotations, overrides, time_off, statuses: settings::statuses(&top) };
 
-    let emails = emails(ledger, folder);
     let outside = Shared { directory: top.directory.as_ref(), mail: top.mail.as_ref(), emails: &emails };
     let built = desks(ledger, folder, &known, &outside);
     try_emails(ledger, &emails, &built);
@@ -96,7 +106,7 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
         desk_settings.insert(desk.key.clone(), settings);
         desks.insert(desk.key.clone(), desk);
     }
-    let playbooks = playbooks(ledger, folder);
+    unused(ledger, &playbooks, &desks);
     let retention = length(ledger, top.retention.as_ref(), Length::hours(24 * 366));
     Some(Config {
         folder: PathBuf::new(),
@@ -113,7 +123,7 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
         zones,
         retention,
         catch_up,
-        playbooks,
+        playbooks: playbooks.into_iter().map(|(key, built)| (key, built.playbook)).collect(),
         directories,
         mail_servers,
         parts: parts(&mut top),
@@ -213,45 +223,44 @@ fn try_emails(ledger: &mut Ledger, emails: &BTreeMap<TemplateKey, BuiltEmail>, d
     }
 }
 
-fn playbooks(ledger: &mut Ledger, folder: &Folder) -> BTreeMap<String, Playbook> {
-    let mut all = BTreeMap::new();
+/// Every playbook of the folder, checked by itself; a desk that offers one checks it against what it has.
+fn playbooks(
+    ledger: &mut Ledger,
+    folder: &Folder,
+    emails: &BTreeMap<TemplateKey, BuiltEmail>,
+) -> BTreeMap<String, BuiltPlaybook> {
+    let emails = emails.keys().map(ToString::to_string).collect();
+    let mut all: BTreeMap<String, BuiltPlaybook> = BTreeMap::new();
     for node in &folder.playbooks {
         let Some(file) = shaped::<PlaybookFile>(ledger, node) else { continue };
-        let key = ledger.need(&file.playbook, "playbook", node.place, "this file").cloned();
-        let steps = ledger.need(&file.steps, "steps", node.place, "this playbook").cloned();
-        let Some(key) = key.filter(|key| is_key(ledger, key, "a playbook")) else { continue };
-        let text = |value: &Option<At<String>>| value.as_ref().map(|value| value.value.clone());
-        let anchor = text(&file.anchor).unwrap_or_else(|| "case".to_owned());
-        if let Some(written) =
-            file.anchor.as_ref().filter(|_| !["case", "session"].contains(&anchor.as_str()))
-        {
-            ledger.error(
-                written.place,
-                format!("`{anchor}` is not an anchor\nhint: write `case` or `session`"),
-            );
-        }
-        let playbook = Playbook {
-            name: text(&file.name).unwrap_or_else(|| key.value.clone()),
-            about: text(&file.about),
-            anchor,
-            steps: steps
-                .map(|steps| steps.value.into_iter().map(|step| step.value).collect())
-                .unwrap_or_default(),
-        };
-        if all.insert(key.value.clone(), playbook).is_some() {
-            ledger.error(
-                key.place,
-                format!("playbook `{}` stands twice\nhint: give each its own key", key.value),
-            );
+        let Some(built) = playbook(ledger, &file, node.place, &emails) else { continue };
+        playbook_graph::check(ledger, &built);
+        let (key, place) = (built.playbook.key.to_string(), built.place);
+        if all.insert(key.clone(), built).is_some() {
+            ledger.error(place, format!("playbook `{key}` stands twice\nhint: give each its own key"));
         }
     }
     all
 }
 
+/// Warns of what nobody can start.
+fn unused(ledger: &mut Ledger, playbooks: &BTreeMap<String, BuiltPlaybook>, desks: &BTreeMap<DeskKey, Desk>) {
+    for built in playbooks.values() {
+        let key = &built.playbook.key;
+        if !desks.values().any(|desk| desk.policy.playbook(key).is_some()) {
+            ledger.warn(
+                built.place,
+                format!(
+                    "no desk offers playbook `{key}`\nhint: name it in a desk's file: `playbooks: [{key}]`"
+                ),
+            );
+        }
+    }
+}
+
 fn parts(top: &mut TopFile) -> Parts {
     let free = |value: &mut Option<At<Free>>| value.take().map(|value| value.value);
     Parts {
-        playbooks: free(&mut top.playbooks),
         tickets: free(&mut top.tickets),
         routines: free(&mut top.routines),
         webhook: free(&mut top.webhook),

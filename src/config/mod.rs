@@ -26,6 +26,7 @@ use crate::coverage::{Busy, Facts, Roster};
 use crate::domain::booking::Lookup;
 use crate::domain::desk::Desk;
 use crate::domain::mail::Way;
+use crate::domain::playbook::plan::Playbook;
 use crate::id::{DeskKey, GroupId, PersonKey, UserId};
 use crate::zone::Zones;
 use secrecy::SecretString;
@@ -59,6 +60,7 @@ pub struct Config {
     pub retention: Option<Length>,
     /// How far back the bot reads after downtime.
     pub catch_up: Length,
+    /// Playbooks by key, those that no desk offers included.
     pub playbooks: BTreeMap<String, Playbook>,
     /// Where each desk's bookings are looked up, where it has any.
     pub directories: BTreeMap<DeskKey, Directory>,
@@ -135,21 +137,10 @@ pub struct DeskSettings {
 /// Settings of parts of the house that read them by themselves, for all desks or for one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parts {
-    pub playbooks: Option<Free>,
     pub tickets: Option<Free>,
     pub routines: Option<Free>,
     pub webhook: Option<Free>,
     pub heartbeat: Option<Free>,
-}
-
-/// A playbook, its steps as they are written.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Playbook {
-    pub name: String,
-    pub about: Option<String>,
-    /// `case` or `session`.
-    pub anchor: String,
-    pub steps: Vec<Free>,
 }
 
 /// The tokens with which the bot connects.

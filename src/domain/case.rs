@@ -6,6 +6,7 @@ use crate::domain::closing::parting::{Ended, Parting};
 use crate::domain::effect::PingReason;
 use crate::domain::event::SharedFile;
 use crate::domain::mail::Mail;
+use crate::domain::playbook::run::Runs;
 use crate::id::{CaseId, ChannelId, DeskKey, FieldKey, MessageTs, PolicyId, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +48,9 @@ pub struct Case {
     /// The requester's part in its end.
     #[serde(default)]
     pub parting: Parting,
+    /// Playbooks that were offered and started here.
+    #[serde(default)]
+    pub playbooks: Runs,
 }
 
 /// What a ping on its way says.
@@ -318,6 +322,13 @@ impl Case {
         match &mut self.stage {
             Stage::Owned(ownership) => Some(ownership),
             Stage::Unclaimed | Stage::Resolved(_) | Stage::Withdrawn { .. } => None,
+        }
+    }
+
+    pub fn resolution(&self) -> Option<&Resolution> {
+        match &self.stage {
+            Stage::Resolved(resolution) => Some(resolution),
+            Stage::Unclaimed | Stage::Owned(_) | Stage::Withdrawn { .. } => None,
         }
     }
 

@@ -6,6 +6,7 @@ use crate::domain::cover::note::{CoverWord, Home};
 use crate::domain::event::FormRef;
 use crate::domain::mail::MailWord;
 use crate::domain::note::Note;
+use crate::domain::playbook::note::PlaybookWord;
 use crate::id::{FieldKey, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -26,6 +27,8 @@ pub enum Slot {
     Note(u32),
     /// A request to another system, by number (shared with pings).
     Request(u32),
+    /// A step of a playbook, or the offer of one, by number (shared with pings): kept up to date in place.
+    Step(u32),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +62,8 @@ pub enum Effect {
     },
     /// About an e-mail of the case.
     Mail(MailWord),
+    /// A message of a playbook that is kept up to date in place.
+    Playbook(PlaybookWord),
     /// A word about coverage, outside every case.
     Cover(CoverWord),
     /// Somebody's App Home, as it now is.
@@ -126,6 +131,10 @@ pub enum PingReason {
     ResolveLate { owner: UserId },
     /// The booking was not known when this tier was tried, and is now.
     BookingFound,
+    /// A step of a playbook pings.
+    Step { playbook: String, text: String },
+    /// A step of a playbook is overdue, and whoever does it was reminded.
+    StepLate { playbook: String, text: String },
     /// The ping before could not be delivered.
     Undeliverable,
 }

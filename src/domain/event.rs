@@ -7,6 +7,7 @@ use crate::domain::command::Command;
 use crate::domain::cover::note::{CoverButton, CoverForm};
 use crate::domain::effect::Slot;
 use crate::domain::mail::{MailButton, MailForm};
+use crate::domain::playbook::note::{PlaybookButton, PlaybookForm};
 use crate::id::{CaseId, ChannelId, DeliveryKey, DeskKey, MessageTs, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -228,6 +229,8 @@ pub enum Button {
     Mail(Box<MailButton>),
     /// About a case's end.
     Closing(ClosingButton),
+    /// About a case's playbooks.
+    Playbook(PlaybookButton),
     /// About coverage, and in App Home.
     Cover(CoverButton),
 }
@@ -261,6 +264,8 @@ pub enum FormRef {
     Mail(MailForm),
     /// About a case's end.
     Closing(ClosingForm),
+    /// About a case's playbooks.
+    Playbook(PlaybookForm),
     /// About coverage.
     Cover(CoverForm),
 }

@@ -12,6 +12,7 @@ use crate::domain::effect::{Effect, PingReason, Reply};
 use crate::domain::event::{Author, Message};
 use crate::domain::note::Note;
 use crate::domain::people::Scene;
+use crate::domain::playbook::run::Runs;
 use crate::domain::policy::{AfterHoursAction, CasesRule, Urgent, WhenIncomplete};
 use crate::domain::timeline::{Happened, WithdrawnBecause};
 use crate::domain::{Decision, State, booking, closing, escalation, organisation, report, template, text};
@@ -216,6 +217,7 @@ fn newborn(scene: &Scene<'_>, seed: Seed) -> Case {
         booking: Booked::default(),
         mails: Vec::new(),
         parting: Parting::default(),
+        playbooks: Runs::default(),
     }
 }
 

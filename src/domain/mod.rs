@@ -18,6 +18,7 @@ pub mod figures;
 pub mod matching;
 pub mod nearest;
 pub mod people;
+pub mod playbook;
 pub mod text;
 pub mod template;
 pub mod closing;
@@ -175,13 +176,16 @@ pub fn decide(mut state: State, event: &Event, now: Timestamp, world: &World<'_>
     let (before, similar) = (state.case.clone(), std::mem::take(&mut state.similar));
     let mut decision = judge(state, event, now, world);
     similar::suggest(&mut decision, before.as_ref(), similar, world);
+    playbook::follow(&mut decision, before.as_ref(), event, now, world);
     refresh_card(&mut decision, before.as_ref(), now, world);
     decision
 }
 
 /// When the case next wants to be looked at: a function of what it is, never an alarm that was set.
 pub fn next_deadline(case: &Case, now: Timestamp, world: &World<'_>) -> Option<Timestamp> {
-    clocks::next_deadline(case, &Scene::of(world, now)?)
+    let scene = Scene::of(world, now)?;
+    let playbooks = playbook::next_look(case, &scene).filter(|_| case.is_open());
+    clocks::next_deadline(case, &scene).into_iter().chain(playbooks).min()
 }
 
 fn judge(state: State, event: &Event, now: Timestamp, world: &World<'_>) -> Decision {

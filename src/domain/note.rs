@@ -10,6 +10,7 @@ use crate::domain::cover::note::CoverNote;
 use crate::domain::effect::{Passed, PingReason};
 use crate::domain::figures::DeskFigures;
 use crate::domain::mail::MailNote;
+use crate::domain::playbook::note::PlaybookNote;
 use crate::domain::similar::{For, Similar};
 use crate::domain::timeline::Entry;
 use crate::id::{CaseId, ChannelId, DeskKey, FieldKey, UserId};
@@ -311,6 +312,9 @@ pub enum Note {
         case: CaseId,
         tier: Option<String>,
     },
+
+    /// About a case's playbooks.
+    Playbook(PlaybookNote),
 
     // Coverage.
     WhoIsOn {

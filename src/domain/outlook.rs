@@ -8,6 +8,7 @@ use crate::domain::closing::parting::{self, Step};
 use crate::domain::effect::Problem;
 use crate::domain::mail::Mail;
 use crate::domain::people::Scene;
+use crate::domain::playbook::standing::{Standing, standings};
 use crate::domain::{clocks, escalation, report};
 use std::collections::BTreeSet;
 
@@ -17,6 +18,8 @@ pub struct Outlook {
     pub next: Option<Next>,
     /// What the report lacks.
     pub missing: Vec<Problem>,
+    /// Where the playbooks stand.
+    pub playbooks: Vec<Standing>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +59,7 @@ pub fn outlook(case: &Case, now: Timestamp, world: &World<'_>) -> Outlook {
         true => report::problems(case, scene.policy),
         false => Vec::new(),
     };
-    Outlook { next: next(case, &scene), missing }
+    Outlook { next: next(case, &scene), missing, playbooks: standings(case, &scene) }
 }
 
 fn next(case: &Case, scene: &Scene<'_>) -> Option<Next> {

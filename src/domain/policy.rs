@@ -2,7 +2,8 @@
 
 use crate::clock::Length;
 use crate::coverage::Who;
-use crate::id::{ChannelId, DeskKey, FieldKey};
+use crate::domain::playbook::plan::Playbook;
+use crate::id::{ChannelId, DeskKey, FieldKey, PlaybookKey};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -23,6 +24,15 @@ pub struct Policy {
     pub after_hours: AfterHours,
     pub self_help: Option<SelfHelp>,
     pub redirect: Option<Redirect>,
+    /// The playbooks that are offered here, in the order of the desk's list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub playbooks: Vec<Playbook>,
+}
+
+impl Policy {
+    pub fn playbook(&self, key: &PlaybookKey) -> Option<&Playbook> {
+        self.playbooks.iter().find(|playbook| playbook.key == *key)
+    }
 }
 
 /// Which posts are cases, and what they have to say.

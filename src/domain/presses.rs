@@ -13,7 +13,8 @@ use crate::domain::ownership::{self, Helpers, Manner, Permission};
 use crate::domain::people::Scene;
 use crate::domain::timeline::{Entry, ReleasedBecause};
 use crate::domain::{
-    Decision, State, World, booking, cover, escalate, escalation, intake, offers, report, template, wishes,
+    Decision, State, World, booking, cover, escalate, escalation, intake, offers, playbook, report, template,
+    wishes,
 };
 use crate::id::{CaseId, UserId};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
@@ -45,6 +46,7 @@ pub fn case_of(button: &Button) -> Option<&CaseId> {
         | Button::Booking(case) => Some(case),
         Button::Mail(button) => Some(&button.case),
         Button::Closing(button) => Some(button.case()),
+        Button::Playbook(button) => Some(button.case()),
         Button::ChooseDesk { .. } | Button::Cover(_) => None,
     }
 }
@@ -108,6 +110,7 @@ fn press(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, button: &Button, tim
         }
         Button::Booking(_) => booking::hand::open(draft, scene, by),
         Button::Mail(button) => mail::decide::pressed(draft, scene, by, &button.does, timeline),
+        Button::Playbook(button) => playbook::pressed(draft, scene, by, button),
         Button::ChooseDesk { .. } | Button::Cover(_) => {}
     }
 }
@@ -200,6 +203,7 @@ pub fn submitted(
         | FormRef::Hold(_)
         | FormRef::Resolve(_)
         | FormRef::Booking(_)
+        | FormRef::Playbook(_)
         | FormRef::Mail(_)
         | FormRef::Closing(_) => {
             let Some(case) = state.case else {
@@ -231,6 +235,7 @@ fn case_form(
             closing::resolve(draft, scene, by, closing::ending(values), ResolveWay::Form);
         }
         FormRef::Closing(form) => closing::submitted(draft, scene, by, form, values),
+        FormRef::Playbook(form) => playbook::submitted(draft, scene, by, form, values),
         FormRef::Escalate { .. } | FormRef::Setup { .. } | FormRef::ChooseDesk { .. } | FormRef::Cover(_) => {
         }
     }

@@ -8,6 +8,7 @@ use crate::domain::cover::ledger::CoverHappened;
 use crate::domain::effect::{Passed, PingReason, Slot};
 use crate::domain::mail::MailState;
 use crate::domain::note::NudgeAbout;
+use crate::domain::playbook::note::PlaybookEntry;
 use crate::id::{CaseId, FieldKey, MessageTs, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -119,6 +120,8 @@ pub enum Happened {
         mail: u32,
         state: MailState,
     },
+    /// About a playbook.
+    Playbook(PlaybookEntry),
     /// The bot was away from then on, and has read what was said.
     CaughtUp {
         away_since: Timestamp,

@@ -10,7 +10,7 @@ use crate::domain::note::{Note, Status, Why};
 use crate::domain::ownership::{self, Helpers, Manner, Permission};
 use crate::domain::people::Scene;
 use crate::domain::timeline::{Entry, Happened, ReleasedBecause};
-use crate::domain::{Decision, State, World, cover, escalate, offers};
+use crate::domain::{Decision, State, World, cover, escalate, offers, playbook};
 use crate::id::{ChannelId, PersonKey, UserId};
 
 /// How many lines of its timeline a status shows.
@@ -91,7 +91,7 @@ pub fn in_thread(
         CaseCommand::Reopen => closing::reopen(draft, scene, by),
         CaseCommand::Why => why(draft, scene, by, None, timeline),
         CaseCommand::Status => status(draft, timeline),
-        CaseCommand::Playbook { .. } => draft.answer(Note::NoPlaybooks { desk: scene.desk.key.clone() }),
+        CaseCommand::Playbook { name } => playbook::wished(draft, scene, by, name),
     }
 }
 

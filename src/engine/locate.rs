@@ -190,6 +190,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             | Button::EndHold(case)
             | Button::Booking(case) => Place { case: Some(case.clone()), ..here },
             Button::Closing(button) => Place { case: Some(button.case().clone()), ..here },
+            Button::Playbook(button) => Place { case: Some(button.case().clone()), ..here },
             Button::Cover(_) => Place { home: Home::Shown, ..here },
             Button::ChooseDesk { desk, channel, .. } => {
                 let (desk, channel) = (Some(desk.clone()), Some(channel.clone()));
@@ -229,6 +230,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             FormRef::Setup { desk, channel } => {
                 Place { desk: Some(desk.clone()), person, channel: Some(channel.clone()), ..Place::default() }
             }
+            FormRef::Playbook(form) => Place { case: Some(form.case().clone()), person, ..Place::default() },
             FormRef::Cover(_) => Place { person, home: Home::Shown, ..Place::default() },
             FormRef::ChooseDesk { channel } => {
                 Place { person, channel: Some(channel.clone()), ..Place::default() }

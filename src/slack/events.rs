@@ -15,8 +15,14 @@ use serde_json::Value;
 
 /// What an event means, and the content's own key where it has one.
 enum Meaning {
-    Happened(What, Option<DeliveryKey>),
+    Happened(Box<What>, Option<DeliveryKey>),
     Nothing(Ignored),
+}
+
+impl Meaning {
+    fn happened(what: What, content: Option<DeliveryKey>) -> Self {
+        Self::Happened(Box::new(what), content)
+    }
 }
 
 pub(super) fn read(envelope: &Envelope, bot: &Identity, now: Timestamp) -> Read {
@@ -32,7 +38,7 @@ pub(super) fn read(envelope: &Envelope, bot: &Identity, now: Timestamp) -> Read 
     match (meaning(kind, event, bot), notice) {
         (Meaning::Happened(what, content), notice) => {
             let keys = std::iter::once(delivery_key(envelope)).chain(content).collect();
-            let event = Box::new(Event { keys, at: happened_at(envelope, event, now), what });
+            let event = Box::new(Event { keys, at: happened_at(envelope, event, now), what: *what });
             Read::Event { event, door: Door::Events, notice }
         }
         (Meaning::Nothing(_), Some(notice)) => Read::Notice(notice),
@@ -62,7 +68,7 @@ fn meaning(kind: &str, event: &Value, bot: &Identity) -> Meaning {
         "dnd_updated_user" => {
             let Some(user) = text(event, "user") else { return Meaning::Nothing(Ignored::NoUse) };
             let dnd = account::dnd(at(event, "dnd_status"));
-            Meaning::Happened(What::DndSet { user: UserId::new(user), dnd }, None)
+            Meaning::happened(What::DndSet { user: UserId::new(user), dnd }, None)
         }
         "user_status_changed" | "user_change" | "user_profile_changed" => status_set(event, bot),
         _ => Meaning::Nothing(Ignored::NoUse),
@@ -98,7 +104,7 @@ fn posted(event: &Value, channel: &ChannelId, bot: &Identity) -> Meaning {
                 Some(_) => What::Edited(seen.message),
                 None => What::Posted(seen.message),
             };
-            Meaning::Happened(what, Some(key))
+            Meaning::happened(what, Some(key))
         }
         Origin::Ours => Meaning::Nothing(Ignored::OwnDoing),
         Origin::Tombstone => deleted(channel.clone(), seen.message.ts),
@@ -135,12 +141,12 @@ fn changed(event: &Value, channel: &ChannelId, bot: &Identity) -> Meaning {
         seen.edited = ["ts", "event_ts"].iter().find_map(|path| text(event, path)).map(MessageTs::new);
     }
     let key = seen.key();
-    Meaning::Happened(What::Edited(seen.message), Some(key))
+    Meaning::happened(What::Edited(seen.message), Some(key))
 }
 
 fn deleted(channel: ChannelId, ts: MessageTs) -> Meaning {
     let key = deleted_key(&channel, &ts);
-    Meaning::Happened(What::Deleted { channel, ts }, Some(key))
+    Meaning::happened(What::Deleted { channel, ts }, Some(key))
 }
 
 /// Reactions come and go, so only the event's id tells one from another.
@@ -150,7 +156,7 @@ fn reacted(event: &Value, bot: &Identity, change: Reaction) -> Meaning {
         (text(event, "user"), text(event, "item.channel"), text(event, "item.ts"), word(event, "reaction"));
     match fields {
         (Some(by), _, _, _) if by == bot.user.as_str() => Meaning::Nothing(Ignored::OwnDoing),
-        (Some(by), Some(channel), Some(ts), Some(emoji)) if on_message => Meaning::Happened(
+        (Some(by), Some(channel), Some(ts), Some(emoji)) if on_message => Meaning::happened(
             What::Reacted {
                 by: UserId::new(by),
                 channel: ChannelId::new(channel),
@@ -172,7 +178,7 @@ fn status_set(event: &Value, bot: &Identity) -> Meaning {
         Some((user_id, AccountKind::Member | AccountKind::Guest | AccountKind::Stranger))
             if user.get("profile").is_some() =>
         {
-            Meaning::Happened(What::StatusSet { user: user_id, status: account::status(user) }, None)
+            Meaning::happened(What::StatusSet { user: user_id, status: account::status(user) }, None)
         }
         Some(_) | None => Meaning::Nothing(Ignored::NoUse),
     }

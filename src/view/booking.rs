@@ -51,15 +51,20 @@ fn known(booking: &Booking, remark: &str, voice: &Voice<'_>) -> Vec<String> {
     lines
 }
 
+/// Their name, as the booking says it or as Slack does.
+pub fn name(contact: &Contact, voice: &Voice<'_>) -> Option<String> {
+    let written = contact.name.as_deref().map(|name| voice.words(name, SHOWN));
+    written.or_else(|| contact.slack.as_ref().map(|user| voice.name(user)))
+}
+
 /// Name, phone and address, as far as they are known.
 fn contact(contact: &Contact, voice: &Voice<'_>) -> Option<String> {
     let words = |text: &str| voice.words(text, SHOWN);
-    let name =
-        contact.name.as_deref().map(words).or_else(|| contact.slack.as_ref().map(|user| voice.name(user)));
-    let all: Vec<String> = [name, contact.phone.as_deref().map(words), contact.email.as_deref().map(words)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let all: Vec<String> =
+        [name(contact, voice), contact.phone.as_deref().map(words), contact.email.as_deref().map(words)]
+            .into_iter()
+            .flatten()
+            .collect();
     (!all.is_empty()).then(|| all.join(", "))
 }
 

@@ -6,8 +6,10 @@ use crate::domain::case::{Case, Hold, Ownership, Resolution, Root, RunState, Sta
 use crate::domain::desk::Desk;
 use crate::domain::event::Button;
 use crate::domain::outlook::{Next, NextWhat, Outlook};
+use crate::domain::playbook::note::PlaybookButton;
 use crate::domain::policy::{FieldKind, Policy};
 use crate::view::page::Page;
+use crate::view::playbook;
 use crate::view::voice::{Voice, list};
 use crate::view::{booking, closing, email, mrkdwn};
 use std::collections::BTreeSet;
@@ -21,9 +23,16 @@ const VALUE: usize = 1_500;
 pub fn card(case: &Case, outlook: &Outlook, policy: Option<&Policy>, voice: &Voice<'_>) -> Page {
     let head = head(case, policy, voice);
     match &case.stage {
-        Stage::Unclaimed => unclaimed(case, Page::say(head).and(state(case, outlook, voice))),
-        Stage::Owned(ownership) => owned(case, ownership, Page::say(head).and(state(case, outlook, voice))),
-        Stage::Resolved(resolution) => resolved(case, resolution, Page::say(head), voice),
+        Stage::Unclaimed => {
+            playable(unclaimed(case, Page::say(head).and(state(case, outlook, voice))), case, policy)
+        }
+        Stage::Owned(ownership) => {
+            playable(owned(case, ownership, Page::say(head).and(state(case, outlook, voice))), case, policy)
+        }
+        Stage::Resolved(resolution) => {
+            let page = resolved(case, resolution, Page::say(head), voice);
+            page.small(playbook::lines(&outlook.playbooks, voice).join("\n"))
+        }
         Stage::Withdrawn { at } => {
             Page::say(head).and(format!("*Withdrawn* {}. Nobody is pinged any more.", voice.at(*at)))
         }
@@ -131,6 +140,7 @@ fn state(case: &Case, outlook: &Outlook, voice: &Voice<'_>) -> String {
             outlook.missing.iter().map(|problem| voice.words(&problem.label, 150)).collect();
         lines.push(line("Missing", &list(&labels)));
     }
+    lines.extend(playbook::lines(&outlook.playbooks, voice));
     lines.extend(tags(&case.tags, voice));
     lines.extend(booking::on_card(&case.booking, voice));
     lines.extend(email::on_card(&case.mails, voice));
@@ -213,6 +223,14 @@ pub fn is_or_are(name: &str) -> &'static str {
 fn tags(tags: &BTreeSet<String>, voice: &Voice<'_>) -> Option<String> {
     let words: Vec<String> = tags.iter().map(|tag| voice.words(tag, 80)).collect();
     (!words.is_empty()).then(|| line("Tags", &words.join(", ")))
+}
+
+/// Where the desk has playbooks, one can be started from the menu.
+fn playable(page: Page, case: &Case, policy: Option<&Policy>) -> Page {
+    match policy.is_some_and(|policy| !policy.playbooks.is_empty()) {
+        true => page.more("Start a playbook", Button::Playbook(PlaybookButton::Choose(case.id.clone()))),
+        false => page,
+    }
 }
 
 fn unclaimed(case: &Case, page: Page) -> Page {

@@ -50,6 +50,7 @@ pub fn form(form: &Form, reader: &UserId, scene: &Scene<'_>) -> Value {
             None => email::form(form, asked, &DeskMail::default()),
         },
         FormRef::Closing(asked) => closing::form(asked, form, scene),
+        FormRef::Playbook(_) => ("Start a playbook".to_owned(), "Start", choose_playbook(form, scene)),
         FormRef::Cover(asked) => cover_form::form(*asked, scene),
         FormRef::ChooseDesk { .. } => ("Which desk?".to_owned(), "Next", choose_desk(scene)),
     };
@@ -289,6 +290,24 @@ fn role_name(role: &RoleKey, desk: Option<&Desk>) -> String {
     let fills = |who: &[Who]| who == [Who::Role(role.clone())];
     let tier = desk.and_then(|desk| desk.policy.tiers.iter().find(|tier| fills(&tier.who)));
     tier.map_or_else(|| capital(&role.as_str().replace('_', " ")), |tier| tier.name.clone())
+}
+
+fn choose_playbook(form: &Form, scene: &Scene<'_>) -> Vec<Value> {
+    let playbooks = scene.policy().map(|policy| policy.playbooks.as_slice()).unwrap_or_default();
+    let choices: Vec<Choice> = playbooks
+        .iter()
+        .map(|playbook| Choice { label: playbook.name.clone(), value: playbook.key.to_string() })
+        .collect();
+    let about = playbooks.iter().filter_map(|playbook| {
+        let about = playbook.about.as_deref()?;
+        Some(format!("*{}:* {}", scene.voice().typed(&playbook.name), scene.voice().typed(about)))
+    });
+    let about = about.collect::<Vec<_>>().join("\n");
+    let input = Input::new("playbook", "Which one?", one_of(&choices, given(form, "playbook"))).block();
+    match about.is_empty() {
+        true => vec![input],
+        false => vec![section(&about), input],
+    }
 }
 
 fn choose_desk(scene: &Scene<'_>) -> Vec<Value> {

@@ -30,6 +30,8 @@ mod inputs;
 mod intake;
 mod offers;
 mod owning;
+mod playbook;
+mod playbook_said;
 mod problem;
 mod render;
 pub mod report;

@@ -5,8 +5,8 @@ use crate::domain::note::Note;
 use crate::view::page::Page;
 use crate::view::scene::Scene;
 use crate::view::{
-    absence, answer, booking, closing, cover, direct, email, help, intake, offers, owning, report, said,
-    similar, status, template, why,
+    absence, answer, booking, closing, cover, direct, email, help, intake, offers, owning, playbook_said,
+    report, said, similar, status, template, why,
 };
 
 /// Words a note. One line for each, so that none can be forgotten.
@@ -111,6 +111,7 @@ pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
         Note::CannotPost { case, channel, why } => direct::cannot_post(scene, case, channel, why),
         Note::PingedHere { case, tier } => direct::pinged_here(scene, case, tier.as_deref()),
 
+        Note::Playbook(said) => playbook_said::note(said, scene),
         Note::WhoIsOn { desks } => answer::who_is_on(scene, desks),
         Note::AwaySet { until, reason } => absence::away_set(scene, *until, reason.as_deref()),
         Note::BackSet { still } => absence::back_set(scene, still.as_ref()),

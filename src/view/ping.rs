@@ -15,6 +15,9 @@ use std::collections::BTreeMap;
 /// So many who were passed over are named in a ping; "Why me?" names all.
 const PASSED_SHOWN: usize = 4;
 
+/// The longest text of a step in a ping.
+const STEP: usize = 500;
+
 /// The message in the thread. It mentions those in `to` and nobody else.
 pub fn ping(ping: &Ping, case: &Case, outlook: &Outlook, scene: &Scene<'_>) -> Page {
     let mentions: Vec<String> = ping.to.iter().map(|user| format!("<@{user}>")).collect();
@@ -94,6 +97,14 @@ fn why(reason: &PingReason, scene: &Scene<'_>) -> String {
         PingReason::BookingFound => {
             format!("the booking is known now, and it leads to you. {who} needs an answer: {gist}")
         }
+        PingReason::Step { playbook, text } => {
+            format!("the playbook *{}* asks for you: {}", voice.typed(playbook), voice.words(text, STEP))
+        }
+        PingReason::StepLate { playbook, text } => format!(
+            "a step of the playbook *{}* is overdue: {}. Please help out.",
+            voice.typed(playbook),
+            voice.words(text, STEP)
+        ),
         PingReason::Undeliverable => {
             format!("the ping before this one could not be delivered. {who} needs an answer: {gist}")
         }

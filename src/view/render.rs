@@ -6,6 +6,7 @@ use crate::domain::effect::{Effect, Ping, Problem, Slot};
 use crate::domain::mail::{Attach, MailWord};
 use crate::domain::note::Note;
 use crate::domain::outlook::{Outlook, outlook};
+use crate::domain::playbook::note::PlaybookWord;
 use crate::domain::{Decision, World};
 use crate::id::{CallId, UserId};
 use crate::view::call::{Address, Call, System, Urgency, Verb};
@@ -14,7 +15,7 @@ use crate::view::page::Page;
 use crate::view::ping::{ping, ping_by_dm};
 use crate::view::problem;
 use crate::view::scene::Scene;
-use crate::view::{card, closing, cover, email, home};
+use crate::view::{card, closing, cover, email, home, playbook};
 use serde_json::{Value, json};
 
 /// The calls of a decision, in the order of its effects. `case_version` is that of the commit they go with:
@@ -68,6 +69,7 @@ impl Renderer<'_> {
                 case.map(|case| self.look_up(case, *slot, id)).into_iter().collect()
             }
             Effect::Mail(word) => case.and_then(|case| self.mail(case, word)).into_iter().collect(),
+            Effect::Playbook(word) => case.and_then(|case| self.playbook(case, word)).into_iter().collect(),
             Effect::Cover(word) => vec![cover::call(word, &self.scene)],
             Effect::ShowHome(shown) => vec![home::call(shown, &self.scene)],
             Effect::Tell { to, slot, note: said } => {
@@ -106,6 +108,20 @@ impl Renderer<'_> {
     fn say(&self, case: &Case, slot: u32, said: &Note) -> Call {
         let page = note(said, &self.scene);
         self.in_thread(case, Slot::Note(slot), Verb::Post, Urgency::Word, new_message(&page))
+    }
+
+    /// A step or an offer; nothing where the case does not know it.
+    fn playbook(&self, case: &Case, word: &PlaybookWord) -> Option<Call> {
+        let (slot, page) = match word {
+            PlaybookWord::ShowStep { run, step } => {
+                let slot = case.playbooks.run(*run)?.steps.get(step)?.slot()?;
+                (slot, playbook::step(*run, step, &self.scene)?)
+            }
+            PlaybookWord::ShowOffer(key) => {
+                (case.playbooks.offered.get(key)?.slot, playbook::offer(key, &self.scene)?)
+            }
+        };
+        Some(self.in_thread(case, Slot::Step(slot), Verb::Upsert, Urgency::Word, page.message()))
     }
 
     /// The ping in the thread and, under the note of the same number, its copies by direct message.
@@ -198,6 +214,7 @@ fn name(slot: Slot) -> String {
         Slot::Missing => "missing".to_owned(),
         Slot::Ping(number) => format!("ping-{number}"),
         Slot::Note(number) => format!("note-{number}"),
+        Slot::Step(number) => format!("step-{number}"),
         Slot::Request(number) => format!("request-{number}"),
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::timeline::{Entry, Happened, ReleasedBecause, WithdrawnBecause
 use crate::id::UserId;
 use crate::view::card::waited_for;
 use crate::view::ping::because;
+use crate::view::playbook_said;
 use crate::view::voice::{Medium, Voice, length, list};
 use crate::view::{booking, email};
 use crate::zone::Zone;
@@ -98,6 +99,7 @@ pub fn happened(entry: &Entry, voice: &Voice<'_>) -> String {
         Happened::Booked { booked } => booking::happened(booked, &by, voice),
         Happened::Mailed { mail } => format!("{by} sent e-mail {mail}"),
         Happened::MailBecame { mail, state } => email::happened(*mail, state, voice),
+        Happened::Playbook(entry) => playbook_said::entry(entry, &by, voice),
         Happened::CaughtUp { away_since } => {
             format!("Firstline was away since {} and has read what was said", voice.time(*away_since))
         }
@@ -172,6 +174,10 @@ pub fn in_brief(reason: &PingReason, voice: &Voice<'_>) -> String {
         }
         PingReason::ResolveLate { owner } => format!("{} has not resolved it in time", voice.name(owner)),
         PingReason::BookingFound => "the booking is known now".to_owned(),
+        PingReason::Step { text, .. } => format!("a step of a playbook: {}", voice.typed(text)),
+        PingReason::StepLate { text, .. } => {
+            format!("a step of a playbook is overdue: {}", voice.typed(text))
+        }
         PingReason::Undeliverable => "the ping before it could not be delivered".to_owned(),
     }
 }
@@ -212,6 +218,7 @@ fn slot_name(slot: Slot) -> String {
         Slot::Missing => "The request for what is missing".to_owned(),
         Slot::Ping(number) => format!("Ping {number}"),
         Slot::Note(number) => format!("Message {number}"),
+        Slot::Step(number) => format!("Step in message {number}"),
         Slot::Request(number) => format!("Request {number}"),
     }
 }

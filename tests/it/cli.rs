@@ -44,7 +44,7 @@ fn checking() {
     let answer = json(&["check", "--json", "--at", "2026-06-01T12:00:00Z"]);
     assert_eq!(answer["fine"], true);
     assert_eq!(answer["errors"], 0);
-    assert_eq!(answer["desks"], 4);
+    assert_eq!(answer["desks"], 5);
     let first = &answer["problems"][0];
     assert!(first["file"].is_string() && first["line"].is_u64() && first["hint"].is_string(), "{first}");
 }

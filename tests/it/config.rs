@@ -15,6 +15,7 @@ mod bad;
 mod folder;
 mod good;
 mod papers;
+mod playbooks;
 
 /// The files of the small folder that the tests change.
 const BASE: [&str; 3] = ["firstline.yml", "people.yml", "desks/help.yml"];

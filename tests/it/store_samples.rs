@@ -74,6 +74,7 @@ pub fn case(id: &str, ts: &str) -> Case {
         booking: Booked::default(),
         mails: Vec::new(),
         parting: Parting::default(),
+        playbooks: Default::default(),
     }
 }
 
@@ -216,6 +217,7 @@ pub fn policy() -> (PolicyId, Policy) {
         },
         self_help: None,
         redirect: None,
+        playbooks: Vec::new(),
     };
     (PolicyId::from("p1"), policy)
 }

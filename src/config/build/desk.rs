@@ -15,6 +15,7 @@ use super::names::{channel, is_key};
 use super::organisations::organisations;
 use super::outside::{MailTexts, directory as directory_of};
 use super::people::Known;
+use super::playbook_desk::{Around, offered};
 use super::report::{digest, suggest};
 use super::tiers::{BuiltTier, after_hours, claiming, clocks, tiers};
 use super::time::{dates, hours, length, zone};
@@ -90,7 +91,7 @@ pub fn desk(
     if let Some(name) = &file.name {
         ledger.fits(name, "the name of this desk", LONGEST_NAME);
     }
-    let policy = policy(ledger, file, &key, name, &tiers);
+    let policy = policy(ledger, file, &key, name, &tiers, &roles, known);
     let home_channel = file.home_channel.as_ref().and_then(|home| channel(ledger, home));
     let texts = MailTexts { own: file.mail.as_ref(), shared: shared.mail };
     let mail_server = texts.server(ledger);
@@ -208,9 +209,25 @@ fn roles(ledger: &mut Ledger, file: &DeskFile, known: &Known<'_>) -> BTreeMap<Ro
     all
 }
 
-fn policy(ledger: &mut Ledger, file: &DeskFile, key: &DeskKey, name: String, tiers: &[BuiltTier]) -> Policy {
+fn policy(
+    ledger: &mut Ledger,
+    file: &DeskFile,
+    key: &DeskKey,
+    name: String,
+    tiers: &[BuiltTier],
+    roles: &BTreeMap<RoleKey, Vec<Who>>,
+    known: &Known<'_>,
+) -> Policy {
     let intake = intake(ledger, &file.intake);
     let redirect = file.redirect.as_ref().and_then(|text| redirect(ledger, text, &intake.fields));
+    let closing = closing(ledger, &file.closing);
+    let around = Around { desk: key.as_str(), intake: &intake, closing: &closing, roles, names: known.names };
+    let playbooks = file
+        .playbooks
+        .as_ref()
+        .or(known.playbooks_everywhere)
+        .map(|listed| offered(ledger, listed, known.playbooks, &around))
+        .unwrap_or_default();
     Policy {
         desk: key.clone(),
         name,
@@ -218,11 +235,12 @@ fn policy(ledger: &mut Ledger, file: &DeskFile, key: &DeskKey, name: String, tie
         tiers: tiers.iter().map(|built| built.tier.clone()).collect(),
         claiming: claiming(ledger, &file.claiming),
         clocks: clocks(ledger, &file.clocks),
-        closing: closing(ledger, &file.closing),
+        closing,
         after_hours: after_hours(ledger, &file.after_hours, tiers),
         self_help: file.self_help.as_ref().and_then(|text| self_help(ledger, text)),
         redirect,
         intake,
+        playbooks,
     }
 }
 
@@ -328,7 +346,6 @@ fn settings(ledger: &mut Ledger, file: &DeskFile, desk: &Desk) -> DeskSettings {
         retention: length(ledger, file.retention.as_ref(), Length::hours(24 * 366)),
         sync_group: sync_group(ledger, file, desk),
         parts: Parts {
-            playbooks: free(&file.playbooks),
             tickets: free(&file.tickets),
             routines: free(&file.routines),
             webhook: free(&file.webhook),

@@ -3,6 +3,9 @@
 pub mod names;
 pub mod time;
 pub mod people;
+pub mod playbook;
+pub mod playbook_desk;
+pub mod playbook_graph;
 pub mod rotations;
 pub mod settings;
 pub mod intake;

@@ -7,6 +7,7 @@ use super::super::yaml::node::Place;
 use super::super::yaml::value::{At, Listed};
 use super::super::{Group, Person, SlackAccount};
 use super::names::{Names, is_key, is_slack_id, is_slack_user};
+use super::playbook::BuiltPlaybook;
 use super::time::{dates, hours, zone};
 use crate::coverage::{self, Holidays, Schedule, Tentative};
 use crate::id::{GroupId, PersonKey, UserId};
@@ -25,6 +26,9 @@ pub struct Known<'a> {
     pub names: &'a Names,
     pub zones: &'a Zones,
     pub holidays: &'a BTreeMap<String, Arc<Holidays>>,
+    pub playbooks: &'a BTreeMap<String, BuiltPlaybook>,
+    /// The playbooks of desks that list none of their own.
+    pub playbooks_everywhere: Option<&'a At<Vec<At<String>>>>,
 }
 
 impl Known<'_> {

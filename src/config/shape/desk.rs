@@ -94,9 +94,9 @@ pub struct DeskFile {
     /// Client organisations that are served here, `on` or `off`.
     #[serde(default)]
     pub organisations: Listed<OnOff>,
-    /// Which playbooks are offered here.
+    /// Which playbooks are offered here, by their keys. Default: those of `firstline.yml`.
     #[serde(default)]
-    pub playbooks: Option<At<Free>>,
+    pub playbooks: Option<At<Vec<At<String>>>>,
     /// This desk's own directory of bookings.
     #[serde(default)]
     pub directory: Option<At<DirectoryText>>,

@@ -51,8 +51,8 @@ pub struct TopFile {
     pub webhook: Option<At<Free>>,
     /// An outside watch that is told regularly that the bot is alive.
     pub heartbeat: Option<At<Free>>,
-    /// Settings of all playbooks.
-    pub playbooks: Option<At<Free>>,
+    /// Which playbooks are offered on desks that list none of their own, by their keys. Default: none.
+    pub playbooks: Option<At<Vec<At<String>>>>,
     /// How long closed cases are kept. Without it, for ever.
     pub retention: Option<At<Length>>,
 }

@@ -18,7 +18,7 @@ use crate::domain::ownership::{self, Helpers, Manner, Permission};
 use crate::domain::people::Scene;
 use crate::domain::policy::{NoteRule, Required};
 use crate::domain::timeline::{Happened, WithdrawnBecause};
-use crate::domain::{escalate, escalation, report};
+use crate::domain::{escalate, escalation, playbook, report};
 use crate::id::{FieldKey, UserId};
 pub use hold::{end_hold, hold};
 use std::collections::BTreeMap;
@@ -81,8 +81,9 @@ pub fn resolve(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, ending: Ending
     {
         return;
     }
-    // Their own word is enough: what the desk files it under is not theirs to know.
-    let gated = answers || !requester;
+    // Their own word is enough: what the desk files it under is not theirs to know. But whoever worked on a playbook
+    // knows how it ended, whether they answer here or not.
+    let gated = answers || !requester || !draft.case.playbooks.all.is_empty();
     if way == ResolveWay::Button && gated && asks_anything(scene) {
         return open_form(draft, scene, by);
     }
@@ -120,6 +121,9 @@ fn in_the_end(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, ending: Ending)
 
 fn open_form(draft: &mut Draft, scene: &Scene<'_>, by: &UserId) {
     let mut given = tags::given(draft);
+    if let Some(outcome) = playbook::outcome(&draft.case, scene) {
+        given.insert("outcome".to_owned(), vec![outcome]);
+    }
     if scene.is_supervisor(by) {
         given.insert("force".to_owned(), Vec::new());
     }

@@ -7,6 +7,7 @@ use crate::domain::effect::{Effect, Form, Reply};
 use crate::domain::event::{FormRef, FormValues};
 use crate::domain::note::Note;
 use crate::domain::people::Scene;
+use crate::domain::playbook;
 use crate::domain::timeline::{Entry, Happened};
 use crate::id::{TemplateKey, UserId};
 use std::collections::BTreeMap;
@@ -28,9 +29,10 @@ pub fn pressed(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, press: &MailPr
     }
 }
 
-/// Those who answer on the desk write its e-mails.
+/// Those who answer on the desk write its e-mails, and those who work on a playbook of the case.
 fn may_write(draft: &mut Draft, scene: &Scene<'_>, by: &UserId) -> bool {
-    let may = scene.is_responder(by) || scene.is_supervisor(by);
+    let plays = !draft.case.playbooks.all.is_empty() && playbook::may_work(&draft.case, scene, by);
+    let may = plays || scene.is_responder(by) || scene.is_supervisor(by);
     if !may {
         draft.answer(Note::NotAResponder { desk: scene.desk.key.clone() });
     }

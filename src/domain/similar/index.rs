@@ -180,7 +180,7 @@ impl Shelf {
             scores.iter().zip(&self.texts).filter(|((_, shared), text)| *shared > 1 && text.length > 0);
         let mut hits: Vec<(f32, &Text)> = Vec::with_capacity(most + 1);
         for ((score, _), text) in alike {
-            let at = hits.partition_point(|(other, _)| *other >= *score);
+            let at = hits.partition_point(|(other, _)| *other > *score);
             if at < most {
                 hits.insert(at, (*score, text));
                 hits.truncate(most);

@@ -36,7 +36,7 @@ fn emails_and_playbooks_are_found_by_their_place() {
         ("emails/no-show.txt", "", "subject: {{ session.title }}\nto: {{ client.email }}\n\nHello\n"),
     ])
     .unwrap();
-    assert_eq!(config.playbooks["no-show"].anchor, "session");
+    assert_eq!(config.playbooks["no-show"].name, "No-show");
     let templates = &config.desks["help"].mail.templates;
     assert_eq!(templates["no-show"].subject, "{{ session.title }}");
     assert_eq!(templates["no-show"].name, "No show");

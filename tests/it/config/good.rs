@@ -112,7 +112,7 @@ tickets: { webhook: "https://example.com" }
 routines: { end: [tidy] }
 webhook: { url: "https://example.com" }
 heartbeat: { url: "https://example.com" }
-playbooks: { remind: 5m }
+playbooks: [no-show]
 retention: 365d
 "#;
     let person = "
@@ -120,6 +120,8 @@ retention: 365d
 ";
     let config = load_changed(&[
         ("desks/full.yml", "", desk),
+        ("firstline.yml", "desks/*.yml]", "desks/*.yml, playbooks/*.yml]"),
+        ("playbooks/no-show.yml", "", "playbook: no-show\nsteps: [{ task: Phone them, at: 0m }]\n"),
         ("firstline.yml", "", top),
         ("people.yml", "people:\n", &format!("people:{person}")),
     ])

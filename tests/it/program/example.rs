@@ -63,9 +63,11 @@ async fn with(people: fn(&str) -> String, desk: fn(&str) -> String) -> Setting {
     let read = |path: &str| fs::read_to_string(from.join(path)).unwrap();
     setting.write("firstline.yml", &read("firstline.yml"));
     setting.write("people.yml", &people(&read("people.yml")));
-    for entry in fs::read_dir(from.join("emails")).unwrap() {
-        let name = format!("emails/{}", entry.unwrap().file_name().to_string_lossy());
-        setting.write(&name, &read(&name));
+    for folder in ["emails", "playbooks"] {
+        for entry in fs::read_dir(from.join(folder)).unwrap() {
+            let name = format!("{folder}/{}", entry.unwrap().file_name().to_string_lossy());
+            setting.write(&name, &read(&name));
+        }
     }
     setting.write("bookings.csv", &read("bookings.csv"));
     for entry in fs::read_dir(from.join("desks")).unwrap() {

@@ -52,7 +52,11 @@ fn owned(owner: &str) -> Case {
 }
 
 fn outlook(what: NextWhat) -> Outlook {
-    Outlook { next: Some(Next { at: at("2026-01-05T17:05:00Z"), what }), missing: Vec::new() }
+    Outlook {
+        next: Some(Next { at: at("2026-01-05T17:05:00Z"), what }),
+        missing: Vec::new(),
+        playbooks: Vec::new(),
+    }
 }
 
 #[test]

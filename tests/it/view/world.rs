@@ -282,6 +282,7 @@ pub fn policy() -> Policy {
             text: "Reload the page and try another browser.".to_owned(),
             links: vec!["https://help.example.com/first-steps".to_owned()],
         }),
+        playbooks: Vec::new(),
         redirect: Some(Redirect {
             unless: FieldKey::new("proven"),
             to: ChannelRef::Name("trainers".to_owned()),
@@ -338,6 +339,7 @@ pub fn case() -> Case {
         booking: Booked::default(),
         mails: Vec::new(),
         parting: Parting::default(),
+        playbooks: Default::default(),
     }
 }
 
