@@ -77,7 +77,7 @@ impl Line {
         let duty = || stand_ins.iter().chain(&events).chain(&slots).filter(|(_, why)| why.is_available());
         let layers = vec![
             closed.to_vec(),
-            layer(own_word(live, desk).into_iter().collect()),
+            layer(own_words(live, desk)),
             layer(time_off(person, live, &schedule.zone, facts.roster)),
             layer(calendar(facts.calendars.get(person).map_or(&[], Vec::as_slice), tentative)),
             layer(dnd(live, desk.dnd, duty())),
@@ -136,14 +136,13 @@ fn layer(mut spans: Layer) -> Layer {
     ordered
 }
 
-fn own_word(live: &Live, desk: &Desk) -> Option<(Span, Reason)> {
-    let word = live.word.as_ref()?;
-    let reason = match word {
+fn own_words(live: &Live, desk: &Desk) -> Layer {
+    let reason = |word: &Word| match word {
         Word::Away { note, .. } => Reason::Away { note: note.clone() },
-        Word::Covering { desk: Some(other), .. } if *other != desk.key => return None,
         Word::Covering { person, .. } => Reason::Covering { person: person.clone() },
     };
-    Some((word.span(), reason))
+    let words = live.words.iter().filter(|word| word.is_about(&desk.key));
+    words.map(|word| (word.span(), reason(word))).collect()
 }
 
 /// Time off of the configuration and time off that was entered with a command.

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Live {
-    /// What they last told the bot.
-    pub word: Option<Word>,
+    /// What they told the bot, in order; no two overlap.
+    #[serde(alias = "word", deserialize_with = "one_or_several")]
+    pub words: Vec<Word>,
     /// Their Slack status.
     pub status: Option<Status>,
     /// Slack's do-not-disturb, as far as it can be seen.
@@ -36,8 +37,9 @@ pub enum Word {
         until: Option<Timestamp>,
         /// Whose place they take: they answer in the tiers of that person meanwhile.
         person: Option<PersonKey>,
-        /// The desk this concerns; every desk when none is named.
-        desk: Option<DeskKey>,
+        /// The desks this concerns; every desk when none is named.
+        #[serde(default, alias = "desk", deserialize_with = "one_or_several")]
+        desks: Vec<DeskKey>,
     },
 }
 
@@ -47,6 +49,41 @@ impl Word {
         let (Self::Away { from, until, .. } | Self::Covering { from, until, .. }) = self;
         Span::new(*from, until.unwrap_or(Timestamp::MAX_UTC))
     }
+
+    /// Whether it concerns a desk.
+    pub fn is_about(&self, desk: &DeskKey) -> bool {
+        match self {
+            Self::Away { .. } => true,
+            Self::Covering { desks, .. } => desks.is_empty() || desks.contains(desk),
+        }
+    }
+
+    /// The same within another span; one that lasts for ever has no end.
+    fn cut(&self, span: Span) -> Self {
+        let mut part = self.clone();
+        let (Self::Away { from, until, .. } | Self::Covering { from, until, .. }) = &mut part;
+        *from = span.from;
+        *until = (span.until < Timestamp::MAX_UTC).then_some(span.until);
+        part
+    }
+}
+
+/// A list, or the one or none that was kept where a list is kept by now.
+fn one_or_several<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Kept<T> {
+        Several(Vec<T>),
+        One(Option<T>),
+    }
+    Ok(match Kept::deserialize(deserializer)? {
+        Kept::Several(list) => list,
+        Kept::One(one) => one.into_iter().collect(),
+    })
 }
 
 /// A Slack status. It ends when it expires.
@@ -111,10 +148,57 @@ impl Live {
     /// Ends the person's own away and the break they are on, nothing else: what status or calendar say counts
     /// again from here. A break that is still to come stays.
     pub fn back(&mut self, now: Timestamp) {
-        if matches!(self.word, Some(Word::Away { .. })) {
-            self.word = None;
-        }
+        self.words.retain(|word| match word {
+            Word::Away { .. } => false,
+            Word::Covering { .. } => true,
+        });
         self.breaks.retain(|one| !Span::new(one.from, one.until).contains(now));
+    }
+
+    /// Takes a new word. It ends what was said before of the same time; what they promised to cover outside it
+    /// stays, and whoever leaves without an end is back for what they promised for later.
+    pub fn say(&mut self, word: Word) {
+        let word = match &word {
+            Word::Away { from, until: None, .. } => match self.promised_after(*from) {
+                Some(until) => word.cut(Span::new(*from, until)),
+                None => word,
+            },
+            Word::Away { until: Some(_), .. } | Word::Covering { .. } => word,
+        };
+        let span = word.span();
+        self.pause_covers(span);
+        self.words.retain_mut(|before| match before {
+            Word::Away { from, until, .. } if *from < span.until => {
+                *until = Some(until.map_or(span.from, |until| until.min(span.from)));
+                *from < span.from
+            }
+            Word::Away { .. } | Word::Covering { .. } => true,
+        });
+        self.words.push(word);
+        self.words.sort_by_key(Word::span);
+    }
+
+    /// Takes a span out of what they cover; it goes on afterwards.
+    pub fn pause_covers(&mut self, span: Span) {
+        for word in std::mem::take(&mut self.words) {
+            let (Word::Covering { .. }, all) = (&word, word.span()) else {
+                self.words.push(word);
+                continue;
+            };
+            let before = Span::new(all.from, all.until.min(span.from));
+            let after = Span::new(all.from.max(span.until), all.until);
+            self.words
+                .extend([before, after].iter().filter(|part| !part.is_empty()).map(|part| word.cut(*part)));
+        }
+    }
+
+    /// When the first cover begins that they promised for after `at`.
+    pub fn promised_after(&self, at: Timestamp) -> Option<Timestamp> {
+        let covers = self.words.iter().filter(|word| match word {
+            Word::Covering { .. } => true,
+            Word::Away { .. } => false,
+        });
+        covers.map(|word| word.span().from).filter(|from| *from > at).min()
     }
 
     /// What can be counted on ahead: their word, breaks and time off. Slack's states of this moment say nothing
@@ -125,7 +209,7 @@ impl Live {
 
     /// Forgets what ended at or before `now` and can no longer change an answer.
     pub fn tidy(&mut self, now: Timestamp) {
-        self.word.take_if(|word| word.span().until <= now);
+        self.words.retain(|word| word.span().until > now);
         self.status.take_if(|status| status.expires_at.is_some_and(|at| at <= now));
         self.dnd.take_if(|dnd| dnd.until <= now);
         self.breaks.retain(|one| one.until > now);

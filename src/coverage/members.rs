@@ -106,26 +106,33 @@ impl<'a> Search<'a> {
     /// Adds those who cover for somebody of the tier, or for the desk at large in its first tier.
     fn add_coverers(&mut self, tier: &Tier) {
         for (coverer, live) in self.facts.live {
-            let Some(word @ Word::Covering { person, desk, .. }) = &live.word else { continue };
-            if desk.as_ref().is_some_and(|desk| *desk != self.desk.key) {
-                continue;
-            }
-            let span = word.span().overlap(&self.within);
-            let theirs: Vec<Span> = match (person, desk) {
-                (Some(person), _) => {
-                    let covered = self.found.iter().find(|(known, _)| known == person);
-                    covered.map(|(_, spans)| spans.iter().map(Span::from).collect()).unwrap_or_default()
+            for word in live.words.iter().filter(|word| word.is_about(&self.desk.key)) {
+                let spans = self.covered_by(word, tier);
+                if !spans.is_empty() {
+                    self.add_spans(coverer, spans);
                 }
-                (None, Some(_)) if self.desk.tiers.first() == Some(tier) => vec![self.within],
-                (None, Some(_) | None) => Vec::new(),
-            };
-            let mut spans = RangeSet::new();
-            for one in theirs {
-                insert(&mut spans, one.overlap(&span));
-            }
-            if !spans.is_empty() {
-                self.add_spans(coverer, spans);
             }
         }
+    }
+
+    /// When a word makes its giver answer in the tier.
+    fn covered_by(&self, word: &Word, tier: &Tier) -> RangeSet<Timestamp> {
+        let theirs: Vec<Span> = match word {
+            Word::Away { .. } => Vec::new(),
+            Word::Covering { person: Some(person), .. } => {
+                let covered = self.found.iter().find(|(known, _)| known == person);
+                covered.map(|(_, spans)| spans.iter().map(Span::from).collect()).unwrap_or_default()
+            }
+            Word::Covering { person: None, desks, .. } => {
+                let is_first = self.desk.tiers.first() == Some(tier);
+                if is_first && !desks.is_empty() { vec![self.within] } else { Vec::new() }
+            }
+        };
+        let span = word.span().overlap(&self.within);
+        let mut spans = RangeSet::new();
+        for one in theirs {
+            insert(&mut spans, one.overlap(&span));
+        }
+        spans
     }
 }

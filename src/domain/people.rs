@@ -157,13 +157,11 @@ impl<'a> Scene<'a> {
     }
 
     fn is_covering(&self, key: &PersonKey) -> bool {
-        self.world.facts.live.get(key).is_some_and(|live| match &live.word {
-            Some(Word::Covering { desk, .. }) => {
-                desk.as_ref().is_none_or(|desk| *desk == self.desk.key)
-                    && live.word.as_ref().is_some_and(|word| word.span().contains(self.now))
-            }
-            Some(Word::Away { .. }) | None => false,
-        })
+        let covers = |word: &Word| match word {
+            Word::Covering { .. } => word.is_about(&self.desk.key) && word.span().contains(self.now),
+            Word::Away { .. } => false,
+        };
+        self.world.facts.live.get(key).is_some_and(|live| live.words.iter().any(covers))
     }
 }
 

@@ -62,12 +62,13 @@ pub fn page(note: &CoverNote, scene: &Scene<'_>) -> Page {
         CoverNote::NobodyTook { leave, supervisors } => asked::nobody_took(scene, leave, supervisors),
         CoverNote::Refused { leave, by } => asked::refused(scene, leave, by),
         CoverNote::IsSettled => Page::say("That is settled already, so nothing was changed."),
-        CoverNote::YouCover { person, desk, span } => {
-            asked::you_cover(scene, person.as_ref(), desk.as_ref(), *span)
+        CoverNote::YouCover { person, desks, span } => asked::you_cover(scene, person.as_ref(), desks, *span),
+        CoverNote::AwayBeforeCover { until, reason, person, desks } => {
+            asked::away_before_cover(scene, *until, reason.as_deref(), person.as_ref(), desks)
         }
         CoverNote::NotNeeded { person } => asked::not_needed(scene, person.as_ref()),
         CoverNote::DeclineNoted => Page::say("Thank you for saying so."),
-        CoverNote::UncoveredNoted { person, desk } => asked::uncovered_noted(scene, person.as_ref(), desk),
+        CoverNote::UncoveredNoted { person, desks } => asked::uncovered_noted(scene, person.as_ref(), desks),
         CoverNote::CoverWhom => Page::say(
             "Cover for whom? Name somebody who answers on a desk: `/coverage cover @ana until 15:00`.",
         ),
@@ -89,17 +90,18 @@ pub fn page(note: &CoverNote, scene: &Scene<'_>) -> Page {
             scene.voice().at(*until)
         )),
         CoverNote::WereLast { desk, until, how } => were_last(scene, desk, *until, *how),
-        CoverNote::AskCover { desk, number, person, leave, span, answer_by } => {
-            let question =
-                asked::Question { desk, number: *number, person: person.as_ref(), leave: leave.as_ref() };
-            asked::ask(scene, &question, *span, *answer_by)
+        CoverNote::AskCover { desk, short, number, person, leave, span, answer_by } => {
+            let (number, person, leave) = (*number, person.as_ref(), leave.as_ref());
+            asked::ask(scene, &asked::Question { desk, short, number, person, leave }, *span, *answer_by)
         }
-        CoverNote::AskSupervisor { desk, number, person, leave, span, answer_by } => {
-            let question =
-                asked::Question { desk, number: *number, person: person.as_ref(), leave: leave.as_ref() };
+        CoverNote::AskSupervisor { desk, short, number, person, leave, span, answer_by } => {
+            let (number, person, leave) = (*number, person.as_ref(), leave.as_ref());
+            let question = asked::Question { desk, short, number, person, leave };
             asked::ask_supervisor(scene, &question, *span, *answer_by)
         }
-        CoverNote::Settled { desk, person, by } => asked::settled(scene, desk, person.as_ref(), by.as_ref()),
+        CoverNote::Settled { desks, person, by } => {
+            asked::settled(scene, desks, person.as_ref(), by.as_ref())
+        }
         CoverNote::YourGap { desk, gaps } => your_gap(scene, desk, gaps),
         CoverNote::DeskShort { desk, short, since, left } => desk_short(scene, desk, *short, *since, left),
         CoverNote::DeskOver { desk, since, how } => desk_over(scene, desk, *since, how),

@@ -13,7 +13,10 @@ use crate::view::scene::Scene;
 
 /// What somebody is asked about.
 pub struct Question<'a> {
+    /// The desk that keeps the question.
     pub desk: &'a DeskKey,
+    /// The desks that are short.
+    pub short: &'a [DeskKey],
     pub number: u32,
     /// Whose place is to be taken.
     pub person: Option<&'a UserId>,
@@ -24,19 +27,20 @@ pub struct Question<'a> {
 impl Question<'_> {
     /// Why there is a question at all.
     fn reason(&self, scene: &Scene<'_>, span: Span) -> String {
-        let (voice, desk) = (scene.voice(), scene.desk(self.desk));
+        let (voice, desks) = (scene.voice(), scene.desk_names(self.short));
+        let are = if self.short.len() > 1 { "are" } else { "is" };
         match (self.person, self.leave) {
             (Some(person), Some(leave)) => {
                 format!(
-                    "{} would like {}, and {desk} would be short of people.",
+                    "{} would like {}, and {desks} would be short of people.",
                     voice.name(person),
                     wish(scene, leave)
                 )
             }
             (Some(person), None) => {
-                format!("{} is not there any more, and {desk} is short of people.", voice.name(person))
+                format!("{} is not there any more, and {desks} {are} short of people.", voice.name(person))
             }
-            (None, _) => format!("{desk} is short of people {}.", stretch(scene, span)),
+            (None, _) => format!("{desks} {are} short of people {}.", stretch(scene, span)),
         }
     }
 
@@ -117,11 +121,35 @@ pub fn refused(scene: &Scene<'_>, leave: &Leave, by: &UserId) -> Page {
     ))
 }
 
-pub fn you_cover(scene: &Scene<'_>, person: Option<&UserId>, desk: Option<&DeskKey>, span: Span) -> Page {
+/// ` for Bo on Desk help`, as far as it is known.
+fn whom_and_where(scene: &Scene<'_>, person: Option<&UserId>, desks: &[DeskKey]) -> String {
     let whom = person.map_or_else(String::new, |person| format!(" for {}", scene.voice().name(person)));
-    let on = desk.map_or_else(String::new, |desk| format!(" on {}", scene.desk(desk)));
+    let on = if desks.is_empty() { String::new() } else { format!(" on {}", scene.desk_names(desks)) };
+    format!("{whom}{on}")
+}
+
+pub fn away_before_cover(
+    scene: &Scene<'_>,
+    until: Timestamp,
+    reason: Option<&str>,
+    person: Option<&UserId>,
+    desks: &[DeskKey],
+) -> Page {
+    let voice = scene.voice();
+    let why = reason.map_or_else(String::new, |reason| format!(" ({})", voice.typed(reason)));
+    let at = voice.time(until);
     Page::say(format!(
-        "Thank you: you cover{whom}{on} {}, and are pinged there meanwhile.",
+        "You are away{why} until {at}, because from then on you cover{}. You are not pinged before that; \
+         `/coverage back` ends it sooner. If you cannot cover, say until when you are away, such as `/coverage away \
+         until 20:00`, and I look for somebody else.",
+        whom_and_where(scene, person, desks)
+    ))
+}
+
+pub fn you_cover(scene: &Scene<'_>, person: Option<&UserId>, desks: &[DeskKey], span: Span) -> Page {
+    Page::say(format!(
+        "Thank you: you cover{} {}, and are pinged there meanwhile.",
+        whom_and_where(scene, person, desks),
         stretch(scene, span)
     ))
 }
@@ -133,23 +161,23 @@ pub fn not_needed(scene: &Scene<'_>, person: Option<&UserId>) -> Page {
     ))
 }
 
-pub fn uncovered_noted(scene: &Scene<'_>, person: Option<&UserId>, desk: &DeskKey) -> Page {
+pub fn uncovered_noted(scene: &Scene<'_>, person: Option<&UserId>, desks: &[DeskKey]) -> Page {
     let whom = person.map_or_else(String::new, |person| format!(" {} was told.", scene.voice().name(person)));
     Page::say(format!(
         "Noted: {} may go uncovered for that time, and nobody is told about it again.{whom}",
-        scene.desk(desk)
+        scene.desk_names(desks)
     ))
 }
 
-pub fn settled(scene: &Scene<'_>, desk: &DeskKey, person: Option<&UserId>, by: Option<&UserId>) -> Page {
-    let voice = scene.voice();
+pub fn settled(scene: &Scene<'_>, desks: &[DeskKey], person: Option<&UserId>, by: Option<&UserId>) -> Page {
+    let (voice, desks) = (scene.voice(), scene.desk_names(desks));
     let whom = person.map_or_else(String::new, |person| format!(" for {}", voice.name(person)));
     Page::say(match by {
         Some(by) => {
-            format!("{} sees to {}{whom}. It is settled; thank you.", voice.name(by), scene.desk(desk))
+            format!("{} sees to {desks}{whom}. It is settled; thank you.", voice.name(by))
         }
         None => {
-            format!("Cover on {}{whom} is not needed any more. It is settled; thank you.", scene.desk(desk))
+            format!("Cover on {desks}{whom} is not needed any more. It is settled; thank you.")
         }
     })
 }

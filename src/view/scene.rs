@@ -7,7 +7,7 @@ use crate::domain::policy::{ChannelRef, Policy, Tier};
 use crate::id::{CaseId, ChannelId, DeskKey, UserId};
 use crate::view::card;
 use crate::view::mrkdwn;
-use crate::view::voice::{Medium, Voice};
+use crate::view::voice::{Medium, Voice, list};
 
 #[derive(Clone, Copy)]
 pub struct Scene<'a> {
@@ -38,6 +38,11 @@ impl<'a> Scene<'a> {
     pub fn desk(&self, desk: &DeskKey) -> String {
         let name = self.policy_of(desk).map_or_else(|| desk.as_str(), |policy| policy.name.as_str());
         self.voice().typed(name)
+    }
+
+    /// Several desks, as a list in a sentence.
+    pub fn desk_names(&self, desks: &[DeskKey]) -> String {
+        list(&desks.iter().map(|desk| self.desk(desk)).collect::<Vec<_>>())
     }
 
     /// A case by its id, with a link to its thread when that is known.

@@ -3,6 +3,7 @@
 mod gate;
 mod home;
 mod people;
+mod promises;
 mod properties;
 mod town;
 mod watch;

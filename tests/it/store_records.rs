@@ -185,7 +185,15 @@ fn cases() -> Vec<Row<Case>> {
 
 fn somebody() -> PersonState {
     let mut state = person("U0ANA");
-    state.live.word = Some(Word::Away { from: at(0), until: Some(at(60)), note: Some("lunch".to_owned()) });
+    state.live.words = vec![
+        Word::Away { from: at(0), until: Some(at(60)), note: Some("lunch".to_owned()) },
+        Word::Covering {
+            from: at(60),
+            until: Some(at(90)),
+            person: Some("bo".into()),
+            desks: vec!["event".into(), "chat".into()],
+        },
+    ];
     state.live.status = Some(Status {
         emoji: "calendar".to_owned(),
         text: "In a meeting".to_owned(),

@@ -131,22 +131,26 @@ impl<'a> Board<'a> {
         let person = self.person(user);
         person.live = after.clone();
         person.changed_at = Some(now);
-        let covers = after.word.clone().filter(|word| before.word.as_ref() != Some(word));
+        let said: Vec<Word> =
+            after.words.iter().filter(|word| !before.words.contains(word)).cloned().collect();
         self.lives.insert(key.clone(), after);
         self.wake.push(Wake::CasesOf(user.clone()));
-        self.wake_covered(covers);
+        for word in &said {
+            self.wake_covered(word);
+        }
         let served: BTreeSet<DeskKey> = served.into_iter().chain(self.served(&key)).collect();
         self.wake.extend(served.into_iter().map(|desk| Wake::Subject(Subject::Desk(desk))));
     }
 
     /// Whoever begins to cover answers where others do: the cases of those are looked at again.
-    fn wake_covered(&mut self, word: Option<Word>) {
-        let Some(Word::Covering { person, desk, .. }) = word else { return };
-        let at_large = desk.as_ref().and_then(|desk| self.desk(desk)).and_then(|desk| {
+    fn wake_covered(&mut self, word: &Word) {
+        let Word::Covering { person, desks, .. } = word else { return };
+        let at_large = desks.iter().filter_map(|desk| self.desk(desk)).filter_map(|desk| {
             let rows = coverage::who(&desk.coverage, self.now, &self.facts(desk, &self.lives));
             rows.into_iter().next().map(|row| row.person)
         });
-        let users = person.into_iter().chain(at_large).filter_map(|key| self.world.directory.user(&key));
+        let users = person.iter().cloned().chain(at_large);
+        let users = users.filter_map(|key| self.world.directory.user(&key));
         self.wake.extend(users.map(Wake::CasesOf).collect::<Vec<_>>());
     }
 

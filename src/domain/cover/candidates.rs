@@ -48,8 +48,8 @@ pub fn candidates(board: &Board<'_>, desks: &[DeskKey], span: Span) -> Vec<UserI
 }
 
 fn could(board: &Board<'_>, desks: &[&Desk], key: &PersonKey, user: &UserId, span: Span) -> Option<Way> {
-    let word = board.live(user).word;
-    if word.is_some_and(|word| !word.span().overlap(&span).is_empty()) || !may_be_asked(board, key) {
+    let has_said = board.live(user).words.iter().any(|word| !word.span().overlap(&span).is_empty());
+    if has_said || !may_be_asked(board, key) {
         return None;
     }
     let last = span.until.checked_sub_signed(TimeDelta::seconds(1)).unwrap_or(span.until).max(span.from);

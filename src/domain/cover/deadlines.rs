@@ -77,12 +77,12 @@ fn soon(board: &Board<'_>) -> Timestamp {
 
 /// The absence that somebody is in at `now`, when it ends by itself.
 pub fn absence(person: &PersonState, now: Timestamp) -> Option<Span> {
-    let word = person.live.word.as_ref().and_then(|word| match word {
+    let away = person.live.words.iter().filter_map(|word| match word {
         Word::Away { from, until, .. } => Some(Span::new(*from, (*until)?)),
         Word::Covering { .. } => None,
     });
     let breaks = person.live.breaks.iter().map(|one| Span::new(one.from, one.until));
-    word.into_iter().chain(breaks).filter(|span| span.contains(now)).max_by_key(|span| span.until)
+    away.chain(breaks).filter(|span| span.contains(now)).max_by_key(|span| span.until)
 }
 
 /// When the word that reminds of an absence's end is due; none for one too short for it.
@@ -97,9 +97,9 @@ pub fn next_person_deadline(person: &PersonState, now: Timestamp) -> Option<Time
         .filter(|span| person.reminded != Some(span.until))
         .and_then(reminder_at)
         .map(|at| at.max(now));
-    let word = person.live.word.as_ref().map(Word::span);
+    let words = person.live.words.iter().map(Word::span);
     let breaks = person.live.breaks.iter().map(|one| Span::new(one.from, one.until));
-    let edges = word.into_iter().chain(breaks).flat_map(|span| [span.from, span.until]);
+    let edges = words.chain(breaks).flat_map(|span| [span.from, span.until]);
     let edge = edges.filter(|at| *at > now && *at < Timestamp::MAX_UTC).min();
     reminder.into_iter().chain(edge).min()
 }

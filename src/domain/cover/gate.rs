@@ -63,7 +63,7 @@ pub fn foreseen(live: &Live, now: Timestamp) -> Live {
 
 /// Whoever is away without an end means today: next week is no gap because somebody has not come back yet.
 fn until_evening(mut live: Live, now: Timestamp) -> Live {
-    if let Some(Word::Away { until: until @ None, .. }) = &mut live.word {
+    if let Some(Word::Away { until: until @ None, .. }) = live.words.last_mut() {
         *until = now.checked_add_signed(OPEN_ENDED);
     }
     live

@@ -59,37 +59,20 @@ impl Leave {
     }
 
     /// Enters the absence into what is known of its person, whose zone this is. A cover that the same person
-    /// gives ends where the absence begins, because one's own word comes before a break.
+    /// gives pauses for it, because one's own word comes before a break.
     pub fn enter(&self, live: &mut Live, zone: &Zone) {
-        let covers = matches!(live.word, Some(Word::Covering { .. }));
-        let overlap = live.word.as_ref().is_some_and(|word| !word.span().overlap(&self.span()).is_empty());
-        if covers && overlap {
-            end_cover(live, self.from);
-        }
-        let entry = Break { from: self.from, until: self.until, note: self.note.clone() };
+        let note = self.note.clone();
         match self.kind {
-            LeaveKind::Break => live.breaks.push(entry),
-            // Somebody who covers later keeps that word, and is away by a break.
-            LeaveKind::Away if matches!(live.word, Some(Word::Covering { .. })) => live.breaks.push(entry),
-            LeaveKind::Away => {
-                live.word =
-                    Some(Word::Away { from: self.from, until: Some(self.until), note: self.note.clone() });
+            LeaveKind::Away => live.say(Word::Away { from: self.from, until: Some(self.until), note }),
+            LeaveKind::Break => {
+                live.pause_covers(self.span());
+                live.breaks.push(Break { from: self.from, until: self.until, note });
             }
-            LeaveKind::Off => live.time_off.push(Absence {
-                from: wall(zone, self.from),
-                until: wall(zone, self.until),
-                note: self.note.clone(),
-            }),
-        }
-    }
-}
-
-fn end_cover(live: &mut Live, at: Timestamp) {
-    if let Some(Word::Covering { from, until, .. }) = &mut live.word {
-        if *from >= at {
-            live.word = None;
-        } else {
-            *until = Some(at);
+            LeaveKind::Off => {
+                live.pause_covers(self.span());
+                let (from, until) = (wall(zone, self.from), wall(zone, self.until));
+                live.time_off.push(Absence { from, until, note });
+            }
         }
     }
 }

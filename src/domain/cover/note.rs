@@ -83,7 +83,8 @@ pub enum CoverNote {
     /// They cover now. `person` is none when it is for the desk at large.
     YouCover {
         person: Option<UserId>,
-        desk: Option<DeskKey>,
+        /// None where it is wherever they answer.
+        desks: Vec<DeskKey>,
         span: Span,
     },
     /// It was not needed any more.
@@ -94,7 +95,14 @@ pub enum CoverNote {
     /// The absence was granted uncovered.
     UncoveredNoted {
         person: Option<UserId>,
-        desk: DeskKey,
+        desks: Vec<DeskKey>,
+    },
+    /// They left without an end, and are back for what they promised to cover.
+    AwayBeforeCover {
+        until: Timestamp,
+        reason: Option<String>,
+        person: Option<UserId>,
+        desks: Vec<DeskKey>,
     },
     /// Cover whom?
     CoverWhom,
@@ -138,7 +146,9 @@ pub enum CoverNote {
     },
     /// Would they cover? With accept and decline.
     AskCover {
+        /// The desk that keeps the question.
         desk: DeskKey,
+        short: Vec<DeskKey>,
         number: u32,
         person: Option<UserId>,
         leave: Option<Leave>,
@@ -148,6 +158,7 @@ pub enum CoverNote {
     /// The supervisor: cover, let it be uncovered, or decline.
     AskSupervisor {
         desk: DeskKey,
+        short: Vec<DeskKey>,
         number: u32,
         person: Option<UserId>,
         leave: Option<Leave>,
@@ -156,7 +167,7 @@ pub enum CoverNote {
     },
     /// To those who were asked: it is settled; by whom, when somebody covers.
     Settled {
-        desk: DeskKey,
+        desks: Vec<DeskKey>,
         person: Option<UserId>,
         by: Option<UserId>,
     },

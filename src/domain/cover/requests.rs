@@ -54,7 +54,7 @@ pub fn withdraw(board: &mut Board<'_>, by: &UserId) {
 
 fn close(board: &mut Board<'_>, desk: &DeskKey, request: &Request, end: Settled<'_>) {
     board.cover(desk).requests.retain(|kept| kept.number != request.number);
-    seek::settle(board, &request.seek, desk, Some(&request.by), end);
+    seek::settle(board, &request.seek, &request.desks, Some(&request.by), end);
 }
 
 /// "Find cover": asks the first who could, unless it fits by now.
@@ -79,9 +79,10 @@ pub fn seek(board: &mut Board<'_>, by: &UserId, leave: &Leave) {
     }
 }
 
-fn need(request: &Request, leave: &Leave, short: &[Shortfall]) -> Need {
+fn need(kept_by: &DeskKey, request: &Request, leave: &Leave, short: &[Shortfall]) -> Need {
     Need {
         number: request.number,
+        kept_by: kept_by.clone(),
         desks: short.iter().map(|short| short.desk.clone()).collect(),
         person: Some(request.by.clone()),
         leave: Some(leave.clone()),
@@ -92,10 +93,7 @@ fn need(request: &Request, leave: &Leave, short: &[Shortfall]) -> Need {
 /// Goes on with a request that stands, and keeps it unless nobody was ever asked.
 fn advance(board: &mut Board<'_>, desk: &DeskKey, mut request: Request, short: &[Shortfall]) -> Step {
     let leave = request.leave.begun(board.now).unwrap_or_else(|| request.leave.clone());
-    let mut need = need(&request, &leave, short);
-    // The record stays on the desk that was short first.
-    need.desks.retain(|one| one != desk);
-    need.desks.insert(0, desk.clone());
+    let need = need(desk, &request, &leave, short);
     let step = seek::step(board, &mut request.seek, &need);
     let kept = &mut board.cover(desk).requests;
     kept.retain(|kept| kept.number != request.number);
@@ -188,19 +186,18 @@ fn settle(
         return board.answer(CoverNote::IsSettled);
     };
     let short = gate::shortfalls(board, &request.by, &leave);
-    let need = need(request, &leave, &short);
+    let need = need(desk, request, &leave, &short);
     let person = Some(request.by.clone());
     let covers = !short.is_empty() && how == Answered::Accepts;
     let end = if covers { Settled::Covered(by) } else { Settled::Decided(by) };
     close(board, desk, request, end);
     if covers {
         seek::stand_in(board, by, &need);
-        let only = if let [only] = need.desks.as_slice() { Some(only.clone()) } else { None };
-        board.answer(CoverNote::YouCover { person, desk: only, span: need.span });
+        board.answer(CoverNote::YouCover { person, desks: need.desks, span: need.span });
     } else if short.is_empty() {
         board.answer(CoverNote::NotNeeded { person });
     } else {
-        board.answer(CoverNote::UncoveredNoted { person, desk: desk.clone() });
+        board.answer(CoverNote::UncoveredNoted { person, desks: need.desks });
     }
     // Who supervises never counts towards the minimum: the gap is theirs to answer for.
     if role == AskedAs::Supervisor {

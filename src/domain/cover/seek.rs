@@ -2,20 +2,22 @@
 
 use crate::clock::Timestamp;
 use crate::coverage::{Span, Word};
-use crate::domain::cover::board::Board;
+use crate::domain::cover::board::{Board, Lives};
 use crate::domain::cover::candidates::candidates;
 use crate::domain::cover::gate;
 use crate::domain::cover::leave::Leave;
 use crate::domain::cover::ledger::CoverHappened;
 use crate::domain::cover::note::CoverNote;
 use crate::domain::cover::record::{Asked, AskedAnswer, AskedAs, Seek, Stage};
+use crate::domain::desk::Desk;
 use crate::id::{DeskKey, UserId};
 
 /// What is to be covered, for whom.
 pub struct Need {
-    /// The request's or alarm's number on the first desk.
+    /// The request's or alarm's number on the desk that keeps it.
     pub number: u32,
-    /// The desks concerned; never empty. The first keeps the record.
+    pub kept_by: DeskKey,
+    /// The desks that are short.
     pub desks: Vec<DeskKey>,
     /// Whose place is to be taken; they are not asked themselves.
     pub person: Option<UserId>,
@@ -39,7 +41,7 @@ pub enum Step {
 
 /// Asks the next in line when the one before declined or let their time pass.
 pub fn step(board: &mut Board<'_>, seek: &mut Seek, need: &Need) -> Step {
-    let Some(desk) = need.desks.first().cloned() else { return Step::Over };
+    let desk = need.kept_by.clone();
     match seek.stage {
         Stage::Exhausted => return Step::Over,
         Stage::Asking => {}
@@ -64,26 +66,24 @@ pub fn step(board: &mut Board<'_>, seek: &mut Seek, need: &Need) -> Step {
         return Step::Ended;
     }
     for one in &who {
-        ask(board, seek, need, &desk, one, role);
+        ask(board, seek, need, one, role);
     }
     Step::Asked(who, role)
 }
 
-fn ask(board: &mut Board<'_>, seek: &mut Seek, need: &Need, desk: &DeskKey, who: &UserId, role: AskedAs) {
+fn ask(board: &mut Board<'_>, seek: &mut Seek, need: &Need, who: &UserId, role: AskedAs) {
     let at = board.now;
     seek.asked.push(Asked { who: who.clone(), at, role, answer: AskedAnswer::None });
-    let answer_by = at.checked_add_signed(board.cover_within(desk).delta()).unwrap_or(at);
+    let answer_by = at.checked_add_signed(board.cover_within(&need.kept_by).delta()).unwrap_or(at);
     let (number, person, leave, span) = (need.number, need.person.clone(), need.leave.clone(), need.span);
-    let desk = desk.clone();
+    let (desk, short) = (need.kept_by.clone(), need.desks.clone());
     let note = match role {
-        AskedAs::Coverer => {
-            CoverNote::AskCover { desk: desk.clone(), number, person, leave, span, answer_by }
-        }
+        AskedAs::Coverer => CoverNote::AskCover { desk, short, number, person, leave, span, answer_by },
         AskedAs::Supervisor => {
-            CoverNote::AskSupervisor { desk: desk.clone(), number, person, leave, span, answer_by }
+            CoverNote::AskSupervisor { desk, short, number, person, leave, span, answer_by }
         }
     };
-    board.tell(&desk, who, note);
+    board.tell(&need.kept_by, who, note);
 }
 
 /// Until when somebody who has not answered has time; none when nobody has.
@@ -116,8 +116,16 @@ pub fn declined(seek: &mut Seek, who: &UserId) {
     }
 }
 
-/// Tells everybody who was asked and has not declined that it is settled, but for the one who settled it.
-pub fn settle(board: &mut Board<'_>, seek: &Seek, desk: &DeskKey, person: Option<&UserId>, end: Settled<'_>) {
+/// Tells everybody who was asked and has not declined that it is settled, but for the one who settled it. The
+/// first of the desks keeps the record.
+pub fn settle(
+    board: &mut Board<'_>,
+    seek: &Seek,
+    desks: &[DeskKey],
+    person: Option<&UserId>,
+    end: Settled<'_>,
+) {
+    let Some(desk) = desks.first() else { return };
     let open = seek.asked.iter().filter(|asked| asked.answer == AskedAnswer::None);
     let (by, but) = match end {
         Settled::Covered(by) => (Some(by), Some(by)),
@@ -125,7 +133,7 @@ pub fn settle(board: &mut Board<'_>, seek: &Seek, desk: &DeskKey, person: Option
         Settled::ByItself => (None, None),
     };
     for asked in open.filter(|asked| but != Some(&asked.who)) {
-        let note = CoverNote::Settled { desk: desk.clone(), person: person.cloned(), by: by.cloned() };
+        let note = CoverNote::Settled { desks: desks.to_vec(), person: person.cloned(), by: by.cloned() };
         board.tell(desk, &asked.who, note);
     }
 }
@@ -133,23 +141,19 @@ pub fn settle(board: &mut Board<'_>, seek: &Seek, desk: &DeskKey, person: Option
 /// Makes `by` stand in: in the place of the person where that helps, else for the desk at large, because
 /// somebody whose turn is over has no place to take.
 pub fn stand_in(board: &mut Board<'_>, by: &UserId, need: &Need) {
-    let desk = match need.desks.as_slice() {
-        [only] => Some(only.clone()),
-        [] | [_, _, ..] => None,
-    };
-    let word = |person: Option<&UserId>, desk: Option<DeskKey>| Word::Covering {
+    let word = |person: Option<&UserId>| Word::Covering {
         from: need.span.from.max(board.now),
         until: Some(need.span.until),
         person: person.map(|person| board.key(person)),
-        desk,
+        desks: need.desks.clone(),
     };
-    let in_place = word(need.person.as_ref(), desk);
-    let at_large = word(None, need.desks.first().cloned());
+    let in_place = word(need.person.as_ref());
+    let at_large = word(None);
     let chosen = match need.person.is_some() && helps(board, by, &in_place, need) {
         true => in_place,
         false => at_large,
     };
-    board.change(by, |live| live.word = Some(chosen));
+    board.change(by, |live| live.say(chosen));
     if let Some(desk) = need.desks.first() {
         let (from, until) = (need.span.from.max(board.now), need.span.until);
         let what = CoverHappened::Covered { person: need.person.clone(), from, until };
@@ -158,7 +162,7 @@ pub fn stand_in(board: &mut Board<'_>, by: &UserId, need: &Need) {
 }
 
 fn helps(board: &Board<'_>, by: &UserId, word: &Word, need: &Need) -> bool {
-    let Some(desk) = need.desks.first().and_then(|desk| board.desk(desk)) else { return false };
+    let desks: Vec<&Desk> = need.desks.iter().filter_map(|desk| board.desk(desk)).collect();
     let span = Span::new(need.span.from.max(board.now), need.span.until);
     let mut lives = board.lives().clone();
     let key = board.key(by);
@@ -167,18 +171,14 @@ fn helps(board: &Board<'_>, by: &UserId, word: &Word, need: &Need) -> bool {
         let zone = board.world.facts.roster.zone(person.as_str());
         leave.enter(lives.entry(person).or_default(), &zone);
     }
-    let before = lacking(board, desk, &lives, span);
-    lives.entry(key).or_default().word = Some(word.clone());
-    lacking(board, desk, &lives, span) < before
+    let lacking = |lives: &Lives| -> i64 { desks.iter().map(|desk| lacking(board, desk, lives, span)).sum() };
+    let before = lacking(&lives);
+    lives.entry(key).or_default().say(word.clone());
+    lacking(&lives) < before
 }
 
 /// How much is missing within a span, in people times seconds.
-fn lacking(
-    board: &Board<'_>,
-    desk: &crate::domain::desk::Desk,
-    lives: &super::board::Lives,
-    span: Span,
-) -> i64 {
+fn lacking(board: &Board<'_>, desk: &Desk, lives: &Lives, span: Span) -> i64 {
     let short = gate::shorts(board, desk, lives, span);
     short
         .iter()

@@ -80,6 +80,7 @@ fn need(board: &Board<'_>, desk: &Desk, alarm: &Alarm) -> Need {
     let until = alarm.until.map_or(at_most, |until| until.min(at_most));
     Need {
         number: alarm.number,
+        kept_by: desk.key.clone(),
         desks: vec![desk.key.clone()],
         person: alarm.left.first().cloned(),
         leave: None,
@@ -105,7 +106,7 @@ fn tell_over<'a>(board: &mut Board<'a>, desk: &'a Desk, alarm: &Alarm, how: &Ove
         Over::CoveredBy(by) => Settled::Covered(by),
         Over::FineBy(by) => Settled::Decided(by),
     };
-    seek::settle(board, &alarm.seek, &key, alarm.left.first(), settled);
+    seek::settle(board, &alarm.seek, &[key], alarm.left.first(), settled);
     if alarm.told_at.is_some() {
         board.announce(desk, over);
     }
@@ -180,7 +181,7 @@ pub fn answered(board: &mut Board<'_>, by: &UserId, desk: &DeskKey, mut alarm: A
             let person = alarm.left.first().cloned();
             let span = need(board, desk, &alarm).span;
             wanted(board, by, desk, span);
-            board.answer(CoverNote::UncoveredNoted { person, desk: desk.key.clone() });
+            board.answer(CoverNote::UncoveredNoted { person, desks: vec![desk.key.clone()] });
         }
         (Answered::Accepts, AskedAs::Coverer | AskedAs::Supervisor) => accepted(board, by, desk, alarm, role),
     }
@@ -191,7 +192,7 @@ fn accepted<'a>(board: &mut Board<'a>, by: &UserId, desk: &'a Desk, mut alarm: A
     let (person, span) = (need.person.clone(), need.span);
     seek::stand_in(board, by, &need);
     board.cover(&desk.key).grants += 1;
-    board.answer(CoverNote::YouCover { person, desk: Some(desk.key.clone()), span });
+    board.answer(CoverNote::YouCover { person, desks: vec![desk.key.clone()], span });
     let over = Over::CoveredBy(by.clone());
     match (gap_now(board, desk), role) {
         (None, AskedAs::Coverer | AskedAs::Supervisor) => end(board, desk, &alarm, &over),

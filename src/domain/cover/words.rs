@@ -115,8 +115,18 @@ fn away(board: &mut Board<'_>, by: &UserId, reason: Option<&str>) {
     let note: Option<String> = reason.map(str::trim).filter(|note| !note.is_empty()).map(str::to_owned);
     let word = Word::Away { from: board.now, until: None, note: note.clone() };
     requests::withdraw(board, by);
-    board.change(by, |live| live.word = Some(word));
-    board.reply(Reply::Private(Note::AwaySet { until: None, reason: note }));
+    board.change(by, |live| live.say(word));
+    let promised = board.live(by).words.into_iter().find_map(|word| match word {
+        Word::Covering { from, person, desks, .. } => Some((from, person, desks)),
+        Word::Away { .. } => None,
+    });
+    match promised {
+        Some((until, person, desks)) => {
+            let person = person.and_then(|key| board.world.directory.user(&key));
+            board.answer(CoverNote::AwayBeforeCover { until, reason: note, person, desks });
+        }
+        None => board.reply(Reply::Private(Note::AwaySet { until: None, reason: note })),
+    }
 }
 
 fn back(board: &mut Board<'_>, by: &UserId) {
@@ -163,16 +173,16 @@ fn cover(board: &mut Board<'_>, by: &UserId, who: &[Addressee], until: Option<&W
     let span = Span::new(board.now, until);
     // The desk of the channel, when that is one of theirs; else wherever they answer.
     let served = board.served(&key);
-    let desk = board.world.desk.map(|desk| desk.key.clone()).filter(|desk| served.contains(desk));
-    let word =
-        Word::Covering { from: span.from, until: Some(span.until), person: Some(key), desk: desk.clone() };
-    board.change(by, |live| live.word = Some(word));
-    if let Some(desk) = desk.as_ref().or(served.first()) {
-        let (from, until) = (span.from, span.until);
+    let here = board.world.desk.map(|desk| desk.key.clone());
+    let desks: Vec<DeskKey> = here.into_iter().filter(|desk| served.contains(desk)).collect();
+    let (from, until) = (span.from, span.until);
+    let word = Word::Covering { from, until: Some(until), person: Some(key), desks: desks.clone() };
+    board.change(by, |live| live.say(word));
+    if let Some(desk) = desks.first().or(served.first()) {
         let what = CoverHappened::Covered { person: Some(person.clone()), from, until };
         board.record_on(desk, Some(by), what);
     }
-    board.answer(CoverNote::YouCover { person: Some(person), desk, span });
+    board.answer(CoverNote::YouCover { person: Some(person), desks, span });
 }
 
 /// When somebody's present shift ends, or the one that begins within a day.

@@ -40,7 +40,7 @@ fn the_last_one_is_offered_cover_and_the_first_to_accept_covers() {
     12:06 DM to cy: Dee sees to Desk help for Ana. It is settled; thank you.
     12:06 DM to ana: Enjoy your break. You are back at 12:36. Dee covers for you. You are not pinged before that; `/coverage back` ends it sooner.
     ");
-    assert!(matches!(town.live("dee").word, Some(Word::Covering { .. })));
+    assert!(matches!(town.live("dee").words[..], [Word::Covering { .. }]));
     assert_eq!(town.live("ana").breaks.len(), 1);
     assert_snapshot!(town.presses("cy", "I cover"), @"12:06 cy hears: That is settled already, so nothing was changed.");
     assert_snapshot!(town.wait(TimeDelta::hours(2)), @"

@@ -95,9 +95,7 @@ fn may_go(town: &Town, who: &str, minutes: i64) -> bool {
         }
         let mut without = with.clone();
         let live = without.entry(key.clone()).or_default();
-        if matches!(live.word, Some(coverage::Word::Covering { .. })) {
-            live.word = None;
-        }
+        live.words.retain(|word| !matches!(word, coverage::Word::Covering { .. }));
         live.breaks.push(pause.clone());
         town.desks.values().all(|desk| {
             let desk = &desk.coverage;

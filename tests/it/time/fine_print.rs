@@ -54,7 +54,7 @@ fn the_first_rule_that_speaks_decides() {
         note: None,
     });
     let mut state = Live {
-        word: Some(Word::Away { from: now, until: Some(later(1)), note: None }),
+        words: vec![Word::Away { from: now, until: Some(later(1)), note: None }],
         status: Some(Status { emoji: ":palm_tree:".into(), text: String::new(), expires_at: Some(later(5)) }),
         dnd: Some(Dnd { from: now, until: later(4) }),
         presence: Some(Presence::Away),
@@ -74,7 +74,7 @@ fn the_first_rule_that_speaks_decides() {
     assert_eq!(ask(&state, &roster, &desk, now), (Source::Closed, Some(later(1))));
     desk.schedule = always("UTC");
     assert_eq!(ask(&state, &roster, &desk, now), (Source::OwnWord, Some(later(1))));
-    state.word = None;
+    state.words.clear();
     assert_eq!(ask(&state, &roster, &desk, now), (Source::TimeOff, Some(later(2))));
     roster.time_off.clear();
     assert_eq!(ask(&state, &roster, &desk, now), (Source::Calendar, Some(later(3))));
@@ -110,7 +110,7 @@ fn an_open_end_is_null_and_so_is_one_beyond_a_week() {
     let away = live(
         "p",
         Live {
-            word: Some(Word::Away { from: at("2026-11-16T00:00Z"), until: None, note: None }),
+            words: vec![Word::Away { from: at("2026-11-16T00:00Z"), until: None, note: None }],
             ..Live::default()
         },
     );
@@ -120,7 +120,7 @@ fn an_open_end_is_null_and_so_is_one_beyond_a_week() {
     let far = live(
         "p",
         Live {
-            word: Some(Word::Away { from: at("2026-11-16T00:00Z"), until, note: None }),
+            words: vec![Word::Away { from: at("2026-11-16T00:00Z"), until, note: None }],
             ..Live::default()
         },
     );

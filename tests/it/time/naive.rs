@@ -16,11 +16,8 @@ pub fn resolve(person: &PersonKey, desk: &Desk, now: Timestamp, facts: &Facts<'_
     if !scheduled(&desk.schedule, now).0 {
         return (false, Source::Closed);
     }
-    match &live.word {
-        Some(word) if word.span().contains(now) => {
-            return (matches!(word, Word::Covering { .. }), Source::OwnWord);
-        }
-        Some(_) | None => {}
+    if let Some(word) = live.words.iter().find(|word| word.span().contains(now)) {
+        return (matches!(word, Word::Covering { .. }), Source::OwnWord);
     }
     if facts.calendars.get(person).into_iter().flatten().any(|busy| busy.from <= now && now < busy.until) {
         return (false, Source::Calendar);

@@ -77,7 +77,7 @@ fn lives(now: Timestamp) -> impl Strategy<Value = Live> {
         if away {
             return Word::Away { from, until, note: None };
         }
-        Word::Covering { from, until, person: covers.map(PersonKey::from), desk: None }
+        Word::Covering { from, until, person: covers.map(PersonKey::from), desks: Vec::new() }
     });
     let status = (spans(now), prop::sample::select(&["calendar", "coffee"][..]), any::<bool>());
     let status = status.prop_map(|((_, until), emoji, open)| Status {
@@ -94,7 +94,7 @@ fn lives(now: Timestamp) -> impl Strategy<Value = Live> {
         prop::collection::vec(spans(now).prop_map(|(from, until)| Break { from, until, note: None }), 0..3),
     )
         .prop_map(|(word, status, dnd, presence, breaks)| Live {
-            word,
+            words: word.into_iter().collect(),
             status,
             dnd,
             presence,

@@ -52,12 +52,12 @@ fn somebody_who_covers_answers_in_the_place_of_the_other() {
         live(
             "bo",
             Live {
-                word: Some(Word::Covering {
+                words: vec![Word::Covering {
                     from: at("2026-11-16T10:00Z"),
                     until: Some(at("2026-11-16T15:00Z")),
                     person: person.map(PersonKey::from),
-                    desk: desk.map(Into::into),
-                }),
+                    desks: desk.map(Into::into).into_iter().collect(),
+                }],
                 ..Live::default()
             },
         )
@@ -85,20 +85,26 @@ fn back_ends_ones_own_away_and_break_and_nothing_else() {
     };
     let status = Some(Status { emoji: "no_entry".into(), ..Status::default() });
     let mut state = Live {
-        word: Some(Word::Away { from: now, until: None, note: None }),
+        words: vec![Word::Away { from: now, until: None, note: None }],
         status: status.clone(),
         breaks: vec![hour(-1, 1), hour(3, 4)],
         ..Live::default()
     };
     state.back(now);
     assert_eq!(state, Live { status, breaks: vec![hour(3, 4)], ..Live::default() });
-    let covering = Some(Word::Covering { from: now, until: None, person: None, desk: None });
-    let mut state = Live { word: covering.clone(), ..Live::default() };
+    let covering = vec![Word::Covering { from: now, until: None, person: None, desks: Vec::new() }];
+    let mut state = Live { words: covering.clone(), ..Live::default() };
     state.back(now);
-    assert_eq!(state.word, covering);
+    assert_eq!(state.words, covering);
     let again: Live = serde_json::from_str(&serde_json::to_string(&state).unwrap()).unwrap();
     assert_eq!(again, state);
     assert_eq!(serde_json::from_str::<Live>("{}").unwrap(), Live::default());
+    let word =
+        r#"{"kind":"covering","from":"2026-11-16T10:00:00Z","until":null,"person":null,"desk":"chat"}"#;
+    let earlier: Live = serde_json::from_str(&format!(r#"{{"word":{word}}}"#)).unwrap();
+    let desks = vec!["chat".into()];
+    assert_eq!(earlier.words, [Word::Covering { from: now, until: None, person: None, desks }]);
+    assert_eq!(serde_json::from_str::<Live>(r#"{"word":null}"#).unwrap(), Live::default());
 }
 
 #[test]

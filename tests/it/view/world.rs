@@ -100,7 +100,7 @@ impl Setting {
             until: Some(at("2026-01-05T19:00:00Z")),
             note: Some("dentist".to_owned()),
         };
-        let live = Live { word: Some(away), ..Live::default() };
+        let live = Live { words: vec![away], ..Live::default() };
         Self {
             roster: roster(),
             live: BTreeMap::from([(PersonKey::new("bo"), live)]),
