@@ -442,7 +442,7 @@ const ABBREVIATIONS: [(&str, &str); 12] = [
 ];
 
 /// Old names that still work.
-const ALIASES: [(&str, &str); 16] = [
+const ALIASES: [(&str, &str); 20] = [
     ("US/Pacific", "America/Los_Angeles"),
     ("US/Mountain", "America/Denver"),
     ("US/Central", "America/Chicago"),
@@ -457,12 +457,22 @@ const ALIASES: [(&str, &str); 16] = [
     ("CST6CDT", "America/Chicago"),
     ("EST5EDT", "America/New_York"),
     ("GB", "Europe/London"),
+    ("WET", "Europe/Lisbon"),
+    ("CET", "Europe/Brussels"),
+    ("MET", "Europe/Brussels"),
+    ("EET", "Europe/Athens"),
     ("Asia/Calcutta", "Asia/Kolkata"),
     ("Europe/Kiev", "Europe/Kyiv"),
 ];
 
 /// What `check` says of a name that works but should not be written.
 pub fn warning(name: &str) -> Option<String> {
+    if name.starts_with("Etc/GMT+") || name.starts_with("Etc/GMT-") {
+        let hint = "write a region and a city, such as `America/Los_Angeles`";
+        return Some(format!(
+            "`{name}` never changes its clocks, and its sign counts west of London\nhint: {hint}"
+        ));
+    }
     let (_, today) = ALIASES.iter().find(|(old, _)| *old == name)?;
     Some(format!("`{name}` is an old name of `{today}`\nhint: write `{today}`"))
 }

@@ -169,6 +169,7 @@ fn case(id: &str, policy: &str, planned: &Planned) -> Case {
                 to: BTreeSet::from(["U0ANA".into()]),
                 sent: Sent::Delivered,
                 told: BTreeSet::new(),
+                gone: BTreeSet::new(),
             }),
             pinged: BTreeMap::from([("U0ANA".into(), pinged)]),
             spared: None,

@@ -1,12 +1,10 @@
-//! People's calendars for a question that is answered without the bot: files are read, addresses are not asked.
+//! Calendars of people and holidays for a question that is answered without the bot: files are read, addresses are not asked.
 
 use super::check::Form;
 use crate::app::feeds;
 use crate::config::{Config, Kind, Problem};
-use crate::connect::{Feed, reading};
-use crate::coverage::{Calendar, Span};
-use crate::id::PersonKey;
-use crate::zone::Zones;
+use crate::connect::{Feed, Whose, reading};
+use crate::coverage::Span;
 
 /// What came of reading.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,47 +12,62 @@ pub struct Read {
     /// Calendars that cannot be read, and those of which something is left out.
     pub problems: Vec<Problem>,
     /// Whose calendars are addresses.
-    pub not_asked: Vec<PersonKey>,
+    pub not_asked: Vec<Whose>,
 }
 
 /// Reads the calendars that are files of the folder into `config.calendars`, as far as they concern `within`.
 pub fn read_files(config: &mut Config, within: Span) -> Read {
     let (all, wrong) = feeds(config);
     let mut read = Read::default();
-    for (person, error) in wrong {
-        read.problems.push(problem(config, Kind::Error, &person, &error.to_string()));
+    for (whose, error) in wrong {
+        read.problems.push(problem(config, Kind::Error, &whose, &error.to_string()));
     }
     for feed in all {
         if !feed.source.is_file() {
-            read.not_asked.push(feed.person);
+            read.not_asked.push(feed.whose);
             continue;
         }
-        match file(&feed, &config.zones, within) {
-            Ok(calendar) => {
-                if calendar.left_out > 0 {
-                    let told = reading::left_out(calendar.left_out);
-                    read.problems.push(problem(config, Kind::Warning, &feed.person, &told));
-                }
-                config.calendars.insert(feed.person, calendar.busy);
-            }
+        let left_out = match take_in(config, &feed, within) {
+            Ok(left_out) => left_out,
             Err(trouble) => {
-                read.problems.push(problem(config, Kind::Error, &feed.person, &trouble.to_string()));
+                read.problems.push(problem(config, Kind::Error, &feed.whose, &trouble.to_string()));
+                continue;
             }
+        };
+        if left_out > 0 {
+            let told = reading::left_out(left_out);
+            read.problems.push(problem(config, Kind::Warning, &feed.whose, &told));
         }
     }
     read
 }
 
-fn file(feed: &Feed, zones: &Zones, within: Span) -> Result<Calendar, reading::Trouble> {
+/// Reads one into the configuration; returns how many of its events are left out.
+fn take_in(config: &mut Config, feed: &Feed, within: Span) -> Result<usize, reading::Trouble> {
     let text = feed.source.read_file()?;
-    reading::read(&text, &feed.zone, zones, within)
+    Ok(match &feed.whose {
+        Whose::Person(person) => {
+            let calendar = reading::read(&text, &feed.zone, &config.zones, within)?;
+            config.calendars.insert(person.clone(), calendar.busy);
+            calendar.left_out
+        }
+        Whose::Holidays(name) => {
+            let feast = reading::holidays(&text, &config.zones, within)?;
+            config.learn_holidays(name, &feast.days);
+            feast.left_out
+        }
+    })
 }
 
 /// `told` is a message, and a hint after its first line.
-pub fn problem(config: &Config, kind: Kind, person: &PersonKey, told: &str) -> Problem {
-    let (message, hint) = told.split_once("\nhint: ").unwrap_or((told, "see `calendar` of this person"));
-    let place = config.origins.people.get(person).cloned();
-    Problem { kind, place, message: format!("person `{person}`: {message}"), hint: Some(hint.to_owned()) }
+pub fn problem(config: &Config, kind: Kind, whose: &Whose, told: &str) -> Problem {
+    let (place, see) = match whose {
+        Whose::Person(person) => (config.origins.people.get(person), "see `calendar` of this person"),
+        Whose::Holidays(name) => (config.origins.holidays.get(name), "see `feed` of these holidays"),
+    };
+    let (message, hint) = told.split_once("\nhint: ").unwrap_or((told, see));
+    let message = format!("{whose}: {message}");
+    Problem { kind, place: place.cloned(), message, hint: Some(hint.to_owned()) }
 }
 
 impl Read {
@@ -65,7 +78,7 @@ impl Read {
             lines.push(Problem { kind: Kind::Warning, ..problem.clone() }.to_string());
         }
         if form == Form::Text && !self.not_asked.is_empty() {
-            let names: Vec<String> = self.not_asked.iter().map(|person| format!("`{person}`")).collect();
+            let names: Vec<String> = self.not_asked.iter().map(Whose::to_string).collect();
             lines.push(format!(
                 "note: the calendar of {} is an address, and is not asked here\nhint: `--live` asks the running bot, which knows it",
                 names.join(", ")

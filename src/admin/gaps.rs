@@ -70,6 +70,18 @@ pub fn printed(desk: &Desk, found: &[Gap], form: Form) -> Outcome {
     }
 }
 
+/// What the desk's `wanted_gaps` say of it.
+fn meant(desk: &Desk, gap: &Gap) -> &'static str {
+    let left = gap.outside(desk.wanted_within(gap));
+    if left.is_empty() {
+        "wanted"
+    } else if left == [gap.clone()] {
+        ""
+    } else {
+        "wanted in part"
+    }
+}
+
 fn text(desk: &Desk, found: &[Gap]) -> String {
     let zone = &desk.coverage.schedule.zone;
     if found.is_empty() {
@@ -80,6 +92,7 @@ fn text(desk: &Desk, found: &[Gap]) -> String {
             format!("  {}", local(zone, gap.from)),
             format!("until {}", local(zone, gap.until)),
             format!("{} of {} available", gap.available, gap.minimum),
+            meant(desk, gap).to_owned(),
         ]
     };
     let lines: Vec<Vec<String>> = found.iter().map(line).collect();

@@ -181,7 +181,7 @@ pub(super) async fn at_rest(
     let engine = Engine::new(open_store(at)?, SystemClock, Known::new(app::settings(config)));
     let (feeds, _wrong) = app::feeds(config);
     let files: Vec<_> =
-        feeds.iter().filter(|feed| feed.source.is_file()).map(|feed| feed.person.clone()).collect();
+        feeds.iter().filter(|feed| feed.source.is_file()).map(|feed| feed.whose.clone()).collect();
     let mut all = Feeds::over(within, SystemClock, config.zones.clone(), Some(at.store.clone()));
     let change = all.replace(&feeds).or(all.open_copies().await).or(all.look_at(&files).await);
     engine.known().replace_calendars(all.known(change, &Calendars::default()));

@@ -266,8 +266,8 @@ async fn calendars(config: &Config, found: &mut Problems) {
     feeds.retain(|feed| !feed.source.is_file());
     let mut all = Feeds::new(SystemClock, config.zones.clone(), None);
     let _all_are_new = all.replace(&feeds);
-    let _none_was_known = all.look_at(&all.people()).await;
-    for (person, text) in all.troubles() {
-        found.0.push(problem(config, Kind::Error, &person, &text));
+    let _none_was_known = all.look_at(&all.all()).await;
+    for (whose, text) in all.troubles() {
+        found.0.push(problem(config, Kind::Error, &whose, &text));
     }
 }

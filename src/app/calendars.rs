@@ -2,31 +2,31 @@
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::connect::{Change, Feed, Feeds, Source, SourceError};
+use crate::connect::{Change, Feed, Feeds, Source, SourceError, Whose};
 use crate::engine::Engine;
 use crate::engine::activity::Stop;
-use crate::id::PersonKey;
 use crate::store::Store;
+use crate::zone::Zone;
 use secrecy::ExposeSecret as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// The calendars that the configuration names, and those of its people whose cannot be used.
-pub fn feeds(config: &Config) -> (Vec<Feed>, Vec<(PersonKey, SourceError)>) {
+/// The calendars that the configuration names, of people and of holidays, and those that cannot be used.
+pub fn feeds(config: &Config) -> (Vec<Feed>, Vec<(Whose, SourceError)>) {
+    let people = config.people.iter().filter_map(|(person, listed)| {
+        let calendar = listed.calendar.as_ref()?.expose_secret();
+        Some((Whose::Person(person.clone()), calendar, config.roster.zone(person.as_str())))
+    });
+    let holidays = config.holidays.iter().filter_map(|(name, holidays)| {
+        Some((Whose::Holidays(name.clone()), holidays.feed()?.0.as_str(), Zone::utc()))
+    });
     let (mut feeds, mut wrong) = (Vec::new(), Vec::new());
-    for (person, listed) in &config.people {
-        let Some(calendar) = &listed.calendar else { continue };
-        match Source::parse(calendar.expose_secret(), &config.folder) {
-            Ok(source) => {
-                feeds.push(Feed {
-                    person: person.clone(),
-                    source,
-                    zone: config.roster.zone(person.as_str()),
-                });
-            }
-            Err(error) => wrong.push((person.clone(), error)),
+    for (whose, text, zone) in people.chain(holidays) {
+        match Source::parse(text, &config.folder) {
+            Ok(source) => feeds.push(Feed { whose, source, zone }),
+            Err(error) => wrong.push((whose, error)),
         }
     }
     (feeds, wrong)
@@ -35,8 +35,8 @@ pub fn feeds(config: &Config) -> (Vec<Feed>, Vec<(PersonKey, SourceError)>) {
 /// The same, where those that cannot be used are only told of.
 pub(super) fn usable(config: &Config) -> Arc<Vec<Feed>> {
     let (feeds, wrong) = feeds(config);
-    for (person, error) in wrong {
-        tracing::warn!(%person, %error, "a calendar cannot be used");
+    for (whose, error) in wrong {
+        tracing::warn!(%whose, %error, "a calendar cannot be used");
     }
     Arc::new(feeds)
 }
@@ -63,7 +63,7 @@ impl<S: Store, C: Clock> Reader<S, C> {
             let change = feeds.replace(&wanted).or(feeds.open_copies().await);
             feeds.forget_others();
             self.publish(&feeds, change).await;
-            let everybody = feeds.people();
+            let everybody = feeds.all();
             let change = tokio::select! {
                 change = feeds.look_at(&everybody) => change,
                 () = self.stop.stopped() => return,
@@ -80,15 +80,15 @@ impl<S: Store, C: Clock> Reader<S, C> {
 
     /// One after the other, each once in `every`, so that no server is asked for all at once; for ever.
     async fn go_round(engine: &Engine<S, C>, stop: &Stop, feeds: &mut Feeds<C>, every: Duration) {
-        let everybody = feeds.people();
+        let everybody = feeds.all();
         if everybody.is_empty() {
             return std::future::pending().await;
         }
         let each = every / u32::try_from(everybody.len()).unwrap_or(u32::MAX);
         loop {
-            for person in &everybody {
+            for whose in &everybody {
                 tokio::time::sleep(each).await;
-                let change = feeds.look_at(std::slice::from_ref(person)).await;
+                let change = feeds.look_at(std::slice::from_ref(whose)).await;
                 publish(engine, stop, feeds, change).await;
             }
         }

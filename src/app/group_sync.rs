@@ -3,6 +3,7 @@
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::coverage;
+use crate::domain::cover::filling::fillings;
 use crate::engine::Engine;
 use crate::engine::activity::Stop;
 use crate::engine::directory::Register;
@@ -127,9 +128,15 @@ impl<S: Store, C: Clock> GroupSync<S, C> {
         for desk in desks {
             let ground = self.engine.ground(Site { desk: Some(desk), ..Site::default() }, None);
             let world = ground.world();
-            let rows = world.desk.map(|desk| coverage::who(&desk.coverage, now, &world.facts));
-            let people = rows.into_iter().flatten().filter(|row| row.available);
-            on.extend(people.filter_map(|row| world.directory.user(&row.person)));
+            let Some(desk) = world.desk else { continue };
+            let record = self.engine.store().desks();
+            let fillings = fillings(desk, record.get(&desk.key), world.facts.groups);
+            for filling in fillings.iter().filter(|filling| filling.is_in_force(now)) {
+                let facts = filling.facts(&world, world.facts.live);
+                let rows = coverage::who(&desk.coverage, now, &facts).into_iter();
+                let people = rows.filter(|row| row.available);
+                on.extend(people.filter_map(|row| world.directory.user(&row.person)));
+            }
         }
         on
     }

@@ -319,10 +319,18 @@ impl<S: Store, C: Clock> Life<S, C> {
     }
 
     async fn read_back(&self, away_since: Timestamp) {
-        tokio::join!(
-            catch_up::run(&self.engine, &self.register, away_since, self.at_most, &self.stop),
-            self.register.look_at_people()
-        );
+        let reading = catch_up::run(&self.engine, &self.register, away_since, self.at_most, &self.stop);
+        let mut people = std::pin::pin!(self.register.look_at_people());
+        // The watch raises no alarm by a state from before the absence; nor does anybody wait for it for ever.
+        let looked = tokio::time::timeout(catch_up::HOLD_FOR, &mut people);
+        let (looked, ()) = tokio::join!(looked, reading);
+        if self.stop.is_stopped() {
+            return;
+        }
+        catch_up::done(&self.engine).await;
+        if looked.is_err() {
+            people.await;
+        }
     }
 
     /// Whether a connection stands; no when told to stop meanwhile.

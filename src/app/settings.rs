@@ -17,6 +17,8 @@ pub fn settings(config: &Config) -> Settings {
         desks: config.desks.clone(),
         roster: config.roster.clone(),
         people: people.collect(),
+        names: config.people.iter().map(|(key, person)| (key.clone(), person.name.clone())).collect(),
         groups: config.members.clone(),
+        holidays: config.holidays.clone(),
     }
 }

@@ -1,7 +1,7 @@
 //! What will go wrong although nothing is wrong with the files: the warnings that need a clock.
 
 use super::{Config, Kind, Problem, Problems, Spot};
-use crate::coverage::{Span, Who, bent_shifts, covered, gaps, stand_ins_off};
+use crate::coverage::{Gap, Span, Who, bent_shifts, covered, gaps, stand_ins_off};
 use crate::domain::desk::Desk;
 use crate::zone::{Timestamp, Zone};
 use chrono::TimeDelta;
@@ -69,6 +69,7 @@ fn short(config: &Config, desk: &Desk, now: Timestamp, found: &mut Problems) {
     }
     let ahead = span(now, FORTNIGHT);
     let Ok(rows) = gaps(&desk.coverage, ahead.from, ahead.until, &config.facts(desk)) else { return };
+    let rows: Vec<Gap> = rows.iter().flat_map(|gap| gap.outside(desk.wanted_within(gap))).collect();
     let Some(first) = rows.first() else { return };
     let zone = &desk.coverage.schedule.zone;
     let times = if rows.len() == 1 { "once".to_owned() } else { format!("{} times", rows.len()) };

@@ -94,6 +94,7 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
     let (mut directories, mut mail_servers) = (BTreeMap::new(), BTreeMap::new());
     let mut origins = Origins {
         people: places.iter().map(|(key, place)| (key.clone(), ledger.spot(*place))).collect(),
+        holidays: top.holidays.0.iter().map(|(key, _)| (key.value.clone(), ledger.spot(key.place))).collect(),
         overrides: override_places.iter().map(|place| ledger.spot(*place)).collect(),
         ..Origins::default()
     };
@@ -115,6 +116,7 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
         roster,
         people,
         calendars: BTreeMap::new(),
+        holidays,
         groups,
         members,
         slack,

@@ -22,9 +22,9 @@ pub use yaml::value::Free;
 
 use self::outside::DirectoryPlace;
 use crate::clock::Length;
-use crate::coverage::{Busy, Facts, Roster};
+use crate::coverage::{Busy, Facts, Holidays, NamedDay, Roster};
 use crate::domain::booking::Lookup;
-use crate::domain::desk::Desk;
+use crate::domain::desk::{Desk, take_holidays};
 use crate::domain::mail::Way;
 use crate::domain::playbook::plan::Playbook;
 use crate::id::{DeskKey, GroupId, PersonKey, UserId};
@@ -33,6 +33,7 @@ use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A folder that can be used.
 #[derive(Clone, Debug)]
@@ -46,6 +47,8 @@ pub struct Config {
     pub people: BTreeMap<PersonKey, Person>,
     /// What people's calendars say; nothing until somebody reads them.
     pub calendars: BTreeMap<PersonKey, Vec<Busy>>,
+    /// By name; days of a feed are there once somebody has read it.
+    pub holidays: BTreeMap<String, Arc<Holidays>>,
     /// By handle without `@`.
     pub groups: BTreeMap<String, Group>,
     /// Members of those groups by handle and by id, as [`Facts`] has them. The running bot asks Slack instead.
@@ -81,6 +84,7 @@ pub struct Origins {
     /// Of each desk's tiers, in order.
     pub tiers: BTreeMap<DeskKey, Vec<Spot>>,
     pub people: BTreeMap<PersonKey, Spot>,
+    pub holidays: BTreeMap<String, Spot>,
     /// Of the roster's overrides, in order.
     pub overrides: Vec<Spot>,
 }
@@ -172,6 +176,14 @@ impl Config {
     pub fn facts<'a>(&'a self, desk: &'a Desk) -> Facts<'a> {
         let calendars = &self.calendars;
         Facts { groups: &self.members, roles: &desk.roles, calendars, ..Facts::of(&self.roster) }
+    }
+
+    /// Takes the days that were read of a feed of holidays.
+    pub fn learn_holidays(&mut self, name: &str, days: &[NamedDay]) {
+        let Some(before) = self.holidays.get(name).cloned() else { return };
+        let after = Arc::new(before.fed(days));
+        take_holidays(&mut self.desks, &mut self.roster, &before, &after);
+        self.holidays.insert(name.to_owned(), after);
     }
 
     /// The tokens, when everything that `run` needs is there.

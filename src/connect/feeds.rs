@@ -6,19 +6,23 @@ use super::shelf::{Copy, Shelf};
 use super::source::{Place, Source};
 use crate::clock::{Clock, Timestamp};
 use crate::coverage::calendar::MOST_BYTES;
-use crate::coverage::{Busy, Span};
+use crate::coverage::{Busy, NamedDay, Span};
 use crate::id::PersonKey;
 use crate::zone::{Zone, Zones};
 use chrono::TimeDelta;
 use futures_util::StreamExt as _;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// How far ahead a calendar is worked out.
 pub const AHEAD: TimeDelta = TimeDelta::days(92);
+/// How far holidays are worked out: the waits of a case in open time may be long.
+const HOLIDAYS_BACK: TimeDelta = TimeDelta::days(366);
+const HOLIDAYS_AHEAD: TimeDelta = TimeDelta::days(3 * 366);
 /// How far back, for those who look at yesterday.
 const BACK: TimeDelta = TimeDelta::days(2);
 /// An unchanged calendar is worked out anew after so long, so that the days ahead stay filled.
@@ -30,14 +34,34 @@ const AT_ONCE: usize = 8;
 /// How long working out may take; the work is counted besides, so that this is for a machine on its knees.
 const WORK_WITHIN: Duration = Duration::from_secs(60);
 
+/// What a calendar is of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Whose {
+    Person(PersonKey),
+    /// Holidays, by their name in the configuration.
+    Holidays(String),
+}
+
+impl fmt::Display for Whose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(person) => write!(f, "person `{person}`"),
+            Self::Holidays(name) => write!(f, "holidays `{name}`"),
+        }
+    }
+}
+
 /// Whose calendar is where.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Feed {
-    pub person: PersonKey,
+    pub whose: Whose,
     pub source: Source,
     /// The person's.
     pub zone: Zone,
 }
+
+/// The days that feeds of holidays name, by their name in the configuration.
+pub type HolidayFeeds = BTreeMap<String, Vec<NamedDay>>;
 
 /// What is known of people's calendars.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,6 +69,7 @@ pub struct Calendars {
     pub busy: Arc<BTreeMap<PersonKey, Vec<Busy>>>,
     /// When each was last known to be as it is: a calendar that nobody can fetch grows old.
     pub read_at: Arc<BTreeMap<PersonKey, Timestamp>>,
+    pub holidays: Arc<HolidayFeeds>,
 }
 
 /// Whether anybody's busy spans are other than before.
@@ -69,7 +94,7 @@ impl Change {
 #[derive(Debug)]
 pub struct Feeds<C> {
     tools: Arc<Tools<C>>,
-    slots: BTreeMap<PersonKey, Slot>,
+    slots: BTreeMap<Whose, Slot>,
 }
 
 #[derive(Debug)]
@@ -90,9 +115,16 @@ struct Slot {
     told: Option<String>,
 }
 
+/// What was worked out.
+#[derive(Clone, Debug, PartialEq)]
+enum Content {
+    Busy(Vec<Busy>),
+    Days(Vec<NamedDay>),
+}
+
 #[derive(Clone, Debug)]
 struct Held {
-    busy: Vec<Busy>,
+    content: Content,
     left_out: usize,
     validators: Validators,
     digest: Vec<u8>,
@@ -127,12 +159,12 @@ impl<C: Clock> Feeds<C> {
     pub fn replace(&mut self, feeds: &[Feed]) -> Change {
         let mut before = std::mem::take(&mut self.slots);
         for feed in feeds {
-            let same = before.get(&feed.person).filter(|slot| slot.feed == *feed).cloned();
+            let same = before.get(&feed.whose).filter(|slot| slot.feed == *feed).cloned();
             if same.is_some() {
-                before.remove(&feed.person);
+                before.remove(&feed.whose);
             }
             let slot = same.unwrap_or_else(|| Slot { feed: feed.clone(), held: None, told: None });
-            self.slots.insert(feed.person.clone(), slot);
+            self.slots.insert(feed.whose.clone(), slot);
         }
         let forgotten = before.values().any(|slot| slot.held.is_some());
         if forgotten { Change::Some } else { Change::None }
@@ -145,55 +177,69 @@ impl<C: Clock> Feeds<C> {
     }
 
     /// Whose calendars there are.
-    pub fn people(&self) -> Vec<PersonKey> {
+    pub fn all(&self) -> Vec<Whose> {
         self.slots.keys().cloned().collect()
     }
 
     /// Works out the copies that were kept, without asking anybody.
     pub async fn open_copies(&mut self) -> Change {
-        let everybody = self.people();
-        self.each(&everybody, Tools::open_copy).await
+        let all = self.all();
+        self.each(&all, Tools::open_copy).await
     }
 
-    /// Asks for these people's calendars. What cannot be had is told once and left as it was.
-    pub async fn look_at(&mut self, people: &[PersonKey]) -> Change {
-        self.each(people, Tools::look_at).await
+    /// Asks for these calendars. What cannot be had is told once and left as it was.
+    pub async fn look_at(&mut self, some: &[Whose]) -> Change {
+        self.each(some, Tools::look_at).await
     }
 
     /// What is known now, after a change or none to what was known before.
     pub fn known(&self, change: Change, before: &Calendars) -> Calendars {
-        let held =
-            || self.slots.iter().filter_map(|(person, slot)| Some((person.clone(), slot.held.as_ref()?)));
-        let busy = match change {
-            Change::Some => Arc::new(held().map(|(person, held)| (person, held.busy.clone())).collect()),
-            Change::None => Arc::clone(&before.busy),
+        let held = || self.slots.iter().filter_map(|(whose, slot)| Some((whose, slot.held.as_ref()?)));
+        let people = || {
+            held().filter_map(|(whose, held)| match whose {
+                Whose::Person(person) => Some((person.clone(), held)),
+                Whose::Holidays(_) => None,
+            })
         };
-        Calendars {
-            busy,
-            read_at: Arc::new(held().map(|(person, held)| (person, held.checked_at)).collect()),
-        }
+        let busy = |held: &Held| match &held.content {
+            Content::Busy(busy) => busy.clone(),
+            Content::Days(_) => Vec::new(),
+        };
+        let days = |(whose, held): (&Whose, &Held)| match (whose, &held.content) {
+            (Whose::Holidays(name), Content::Days(days)) => Some((name.clone(), days.clone())),
+            (Whose::Person(_) | Whose::Holidays(_), Content::Busy(_) | Content::Days(_)) => None,
+        };
+        let (busy, holidays) = match change {
+            Change::Some => (
+                Arc::new(people().map(|(person, held)| (person, busy(held))).collect()),
+                Arc::new(held().filter_map(days).collect()),
+            ),
+            Change::None => (Arc::clone(&before.busy), Arc::clone(&before.holidays)),
+        };
+        let read_at = Arc::new(people().map(|(person, held)| (person, held.checked_at)).collect());
+        Calendars { busy, read_at, holidays }
     }
 
     /// What is wrong with each calendar, if anything is: a message and its hint.
-    pub fn troubles(&self) -> BTreeMap<PersonKey, String> {
+    pub fn troubles(&self) -> BTreeMap<Whose, String> {
         let slots = self.slots.iter();
-        slots.filter_map(|(person, slot)| Some((person.clone(), slot.told.clone()?))).collect()
+        slots.filter_map(|(whose, slot)| Some((whose.clone(), slot.told.clone()?))).collect()
     }
 
     async fn each<F: Future<Output = Slot>>(
         &mut self,
-        people: &[PersonKey],
+        some: &[Whose],
         work: impl Fn(Arc<Tools<C>>, Slot) -> F,
     ) -> Change {
-        let slots: Vec<Slot> = people.iter().filter_map(|person| self.slots.get(person).cloned()).collect();
+        let slots: Vec<Slot> = some.iter().filter_map(|whose| self.slots.get(whose).cloned()).collect();
         let mut done = futures_util::stream::iter(slots)
             .map(|slot| work(Arc::clone(&self.tools), slot))
             .buffer_unordered(AT_ONCE);
         let mut change = Change::None;
         while let Some(slot) = done.next().await {
-            let busy = |slot: &Slot| slot.held.as_ref().map(|held| held.busy.clone()).unwrap_or_default();
-            let before = self.slots.insert(slot.feed.person.clone(), slot.clone());
-            if before.as_ref().map(busy) != Some(busy(&slot)) {
+            let content = |slot: &Slot| slot.held.as_ref().map(|held| held.content.clone());
+            let before = self.slots.insert(slot.feed.whose.clone(), slot.clone());
+            if before.as_ref().and_then(content) != content(&slot) {
                 change = Change::Some;
             }
         }
@@ -269,7 +315,7 @@ impl<C: Clock> Tools<C> {
         let kept =
             aside(move || shelf.write(&source, &copy).map_err(|error| Trouble(error.kind().to_string())));
         if let Err(error) = kept.await {
-            tracing::warn!(person = %slot.feed.person, %error, "the copy of a calendar could not be kept");
+            tracing::warn!(whose = %slot.feed.whose, %error, "the copy of a calendar could not be kept");
         }
         Ok(held)
     }
@@ -300,12 +346,26 @@ impl<C: Clock> Tools<C> {
     async fn work_out(&self, feed: &Feed, copy: Copy) -> Result<Held, Trouble> {
         let now = self.clock.now();
         let (zone, zones) = (feed.zone.clone(), self.zones.clone());
-        let within = self.within.unwrap_or_else(|| Span::new(now - BACK, now + AHEAD));
+        let whose = feed.whose.clone();
+        let (back, ahead) = match whose {
+            Whose::Person(_) => (BACK, AHEAD),
+            Whose::Holidays(_) => (HOLIDAYS_BACK, HOLIDAYS_AHEAD),
+        };
+        let within = self.within.unwrap_or_else(|| Span::new(now - back, now + ahead));
         aside(move || {
-            let calendar = reading::read(&copy.text, &zone, &zones, within)?;
+            let (content, left_out) = match whose {
+                Whose::Person(_) => {
+                    let calendar = reading::read(&copy.text, &zone, &zones, within)?;
+                    (Content::Busy(calendar.busy), calendar.left_out)
+                }
+                Whose::Holidays(_) => {
+                    let feast = reading::holidays(&copy.text, &zones, within)?;
+                    (Content::Days(feast.days), feast.left_out)
+                }
+            };
             Ok(Held {
-                busy: calendar.busy,
-                left_out: calendar.left_out,
+                content,
+                left_out,
                 validators: copy.validators,
                 digest: Sha256::digest(copy.text.as_bytes()).to_vec(),
                 checked_at: copy.checked_at,
@@ -325,12 +385,12 @@ impl Held {
 impl Slot {
     /// Says what is wrong when it is news.
     fn tell(&mut self, trouble: Option<String>) {
-        let person = &self.feed.person;
+        let whose = &self.feed.whose;
         match (&self.told, &trouble) {
             (before, Some(trouble)) if before.as_ref() != Some(trouble) => {
-                tracing::warn!(%person, trouble, "a calendar cannot be read as it should; the last good copy stays");
+                tracing::warn!(%whose, trouble, "a calendar cannot be read as it should; the last good copy stays");
             }
-            (Some(_), None) => tracing::info!(%person, "the calendar can be read again"),
+            (Some(_), None) => tracing::info!(%whose, "the calendar can be read again"),
             (Some(_) | None, Some(_)) | (None, None) => {}
         }
         self.told = trouble;

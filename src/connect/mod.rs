@@ -12,6 +12,6 @@ pub mod bookings;
 pub mod smtp;
 mod outside;
 
-pub use feeds::{Calendars, Change, Feed, Feeds};
+pub use feeds::{Calendars, Change, Feed, Feeds, HolidayFeeds, Whose};
 pub use outside::{Outside, Performed, Systems};
 pub use source::{Source, SourceError};

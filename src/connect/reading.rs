@@ -1,7 +1,8 @@
 //! A calendar's bytes become busy spans, whatever is in them: limits, strange characters and panics are told.
 
+use crate::coverage::calendar::FeastDays;
 use crate::coverage::calendar::MOST_BYTES;
-use crate::coverage::{Calendar, Span, calendar};
+use crate::coverage::{Calendar, CalendarError, Span, calendar};
 use crate::zone::{Zone, Zones};
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
@@ -41,6 +42,15 @@ pub fn read(text: &str, zone: &Zone, zones: &Zones, within: Span) -> Result<Cale
             "leave out the entry that was added last, and report it, please",
         )),
     }
+}
+
+/// Reads a calendar of holidays, as [`read`].
+///
+/// # Errors
+/// As [`read`].
+pub fn holidays(text: &str, zones: &Zones, within: Span) -> Result<FeastDays, Trouble> {
+    let read = catch_unwind(AssertUnwindSafe(|| calendar::holidays(text, zones, within)));
+    read.unwrap_or(Err(CalendarError::NotACalendar)).map_err(|error| Trouble(error.to_string()))
 }
 
 /// The text of a calendar in a file, at most as long as a calendar may be.

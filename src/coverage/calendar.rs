@@ -1,18 +1,19 @@
 //! Calendars: an iCalendar text becomes the spans in which its owner is not free.
 //!
 //! Recurring events keep their wall-clock start and end across a clock change. A time without a zone is in the
-//! calendar's own zone if it names one, else in the person's. Titles and guests are never kept.
+//! calendar's own zone if it names one, else in the person's. Titles and guests of people's events are never read.
 
 mod entry;
 mod expand;
 pub mod write;
 
+use super::holidays::NamedDay;
 use super::live::Busy;
 use super::span::Span;
 use crate::zone::{Zone, Zones};
 use calcard::icalendar::{ICalendar, ICalendarComponentType, ICalendarEntry, ICalendarProperty};
 use calcard::{Entry as Parsed, Parser};
-use entry::{Entry, Reader};
+use entry::{Entry, Reader, Reads, When};
 use expand::Budget;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,26 +61,8 @@ pub enum CalendarError {
 /// # Errors
 /// A text that is no calendar, is cut off, or is too large; single events that make no sense are left out.
 pub fn read(text: &str, zone: &Zone, zones: &Zones, within: Span) -> Result<Calendar, CalendarError> {
-    if text.len() > MOST_BYTES {
-        return Err(CalendarError::TooLong { bytes: text.len() });
-    }
-    let mut calendar = Calendar::default();
-    let mut entries: Vec<Entry> = Vec::new();
-    for parsed in parse(text)? {
-        let default = own_zone(&parsed, zones).unwrap_or_else(|| zone.clone());
-        let reader = Reader::new(&parsed, zones, default);
-        for event in
-            parsed.components.iter().filter(|part| part.component_type == ICalendarComponentType::VEvent)
-        {
-            match reader.entry(event) {
-                Some(entry) => entries.push(entry),
-                None => calendar.left_out += 1,
-            }
-        }
-        if entries.len() + calendar.left_out > MOST_EVENTS {
-            return Err(CalendarError::TooManyEvents);
-        }
-    }
+    let (entries, left_out) = events(text, zone, zones, Reads::Absences)?;
+    let mut calendar = Calendar { left_out, ..Calendar::default() };
     let mut budget = Budget::default();
     let (masters, moved) = sort_out(entries);
     for master in &masters {
@@ -97,6 +80,78 @@ pub fn read(text: &str, zone: &Zone, zones: &Zones, within: Span) -> Result<Cale
     }
     calendar.busy.sort_unstable();
     Ok(calendar)
+}
+
+/// What a calendar of holidays says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FeastDays {
+    /// Every day of its whole-day events, in order.
+    pub days: Vec<NamedDay>,
+    /// As in [`Calendar`]; events with a time of day are no holidays and are not counted.
+    pub left_out: usize,
+}
+
+/// Reads a calendar of holidays: its whole-day events that touch `within`, whether they leave their owner free
+/// or not, which says nothing in such a calendar.
+///
+/// # Errors
+/// As [`read`].
+pub fn holidays(text: &str, zones: &Zones, within: Span) -> Result<FeastDays, CalendarError> {
+    let utc = Zone::utc();
+    let (entries, left_out) = events(text, &utc, zones, Reads::Holidays)?;
+    let mut found = FeastDays { left_out, ..FeastDays::default() };
+    let mut budget = Budget::default();
+    let (masters, moved) = sort_out(entries);
+    for (entry, replaced) in masters
+        .iter()
+        .map(|master| {
+            (master, master.uid.as_ref().and_then(|uid| moved.get(uid)).map_or(&[][..], Vec::as_slice))
+        })
+        .chain(moved.values().flatten().map(|one| (one, &[][..])))
+        .filter(|(entry, _)| matches!(entry.start, When::Day(_)))
+    {
+        let Some(spans) = budget.expand(entry, replaced, &utc, within) else {
+            found.left_out += 1;
+            continue;
+        };
+        for span in spans {
+            let days = utc.date(span.from).iter_days().take_while(|day| utc.day_start(*day) < span.until);
+            found.days.extend(days.map(|date| NamedDay { date, name: entry.title.clone() }));
+        }
+        if budget.is_spent() || found.days.len() > MOST_SPANS {
+            return Err(CalendarError::TooManyInstances);
+        }
+    }
+    found.days.sort_by_key(|day| day.date);
+    Ok(found)
+}
+
+/// The events of a text, and how many of them make no sense.
+fn events(
+    text: &str,
+    zone: &Zone,
+    zones: &Zones,
+    reads: Reads,
+) -> Result<(Vec<Entry>, usize), CalendarError> {
+    if text.len() > MOST_BYTES {
+        return Err(CalendarError::TooLong { bytes: text.len() });
+    }
+    let (mut entries, mut left_out) = (Vec::new(), 0);
+    for parsed in parse(text)? {
+        let default = own_zone(&parsed, zones).unwrap_or_else(|| zone.clone());
+        let reader = Reader::new(&parsed, zones, default, reads);
+        let events = parsed.components.iter();
+        for event in events.filter(|part| part.component_type == ICalendarComponentType::VEvent) {
+            match reader.entry(event) {
+                Some(entry) => entries.push(entry),
+                None => left_out += 1,
+            }
+        }
+        if entries.len() + left_out > MOST_EVENTS {
+            return Err(CalendarError::TooManyEvents);
+        }
+    }
+    Ok((entries, left_out))
 }
 
 /// The calendars of the text. One that was cut off on its way would show its owner free, so its end must be

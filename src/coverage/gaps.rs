@@ -21,6 +21,18 @@ pub struct Gap {
     pub minimum: u32,
 }
 
+impl Gap {
+    /// What is left of it outside these spans.
+    pub fn outside(&self, spans: impl IntoIterator<Item = Span>) -> Vec<Self> {
+        let mut left = RangeSet::new();
+        left.insert(self.from..self.until);
+        for span in spans.into_iter().filter(|span| !span.is_empty()) {
+            left.remove(span.from..span.until);
+        }
+        left.iter().map(|part| Self { from: part.start, until: part.end, ..self.clone() }).collect()
+    }
+}
+
 /// A question that cannot be answered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GapsError {

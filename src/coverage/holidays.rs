@@ -31,6 +31,10 @@ pub struct Holidays {
 pub struct HolidaySpec {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preset: Option<Preset>,
+    /// A calendar whose whole-day events are holidays: its address (`https://…`, `webcal://…`), or the path of an
+    /// `.ics` file in the configuration's folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feed: Option<FeedAddress>,
     /// Single days: `"2026-11-27 Day after Thanksgiving"`.
     pub also: Vec<NamedDay>,
     /// Days that are worked although the preset or a rule names them: `2026-10-12`.
@@ -39,6 +43,17 @@ pub struct HolidaySpec {
     /// Yearly days: `12-24 Christmas Eve`, `nov thu 4 Thanksgiving`, `may mon last Spring`,
     /// `easter -2 Good Friday`; `nearest` or `next` after a fixed day says where it is observed.
     pub rules: Vec<HolidayRule>,
+}
+
+/// Where a feed is. It prints as nothing, because whoever knows the address may read what is there.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct FeedAddress(pub String);
+
+impl fmt::Debug for FeedAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FeedAddress")
+    }
 }
 
 /// A country's holidays.
@@ -175,8 +190,22 @@ static UK_ENGLAND: [PresetRule; 8] = [
 ];
 
 impl Holidays {
-    /// Works the days out.
+    /// Works the days out, without those of a feed.
     pub fn new(spec: HolidaySpec) -> Self {
+        Self::with_feed(spec, &[])
+    }
+
+    /// The same with the days that the feed names.
+    pub fn fed(&self, feed: &[NamedDay]) -> Self {
+        Self::with_feed(self.spec.clone(), feed)
+    }
+
+    /// Where the feed is, if there is one.
+    pub fn feed(&self) -> Option<&FeedAddress> {
+        self.spec.feed.as_ref()
+    }
+
+    fn with_feed(spec: HolidaySpec, feed: &[NamedDay]) -> Self {
         let mut rules: Vec<(Yearly, i32)> = Vec::new();
         let mut names: Vec<String> = Vec::new();
         for (name, when, since) in spec.preset.map_or(&[][..], Preset::rules) {
@@ -204,6 +233,10 @@ impl Holidays {
                     days.remove(&date);
                 }
             }
+        }
+        for day in feed {
+            days.entry(day.date).or_insert(names.len());
+            names.push(day.name.clone());
         }
         for date in &spec.except {
             days.remove(date);

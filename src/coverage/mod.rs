@@ -28,7 +28,7 @@ pub use answer::{Answer, Reason, Source};
 pub use calendar::{Calendar, CalendarError};
 pub use desk::{Desk, DndPolicy, EventDays, Facts, PresencePolicy, Tier, WhenClosed};
 pub use gaps::{Gap, GapsError, Handoff, covered, gaps, next_handoff, on_coverage};
-pub use holidays::{HolidayError, HolidayRule, HolidaySpec, Holidays, NamedDay, Preset};
+pub use holidays::{FeedAddress, HolidayError, HolidayRule, HolidaySpec, Holidays, NamedDay, Preset};
 pub use hours::{DayHours, Hours, HoursError, WeeklyHours, Window};
 pub use line::shifts;
 pub use live::{Absence, Break, Busy, BusyKind, Dnd, Live, Presence, Status, StatusRules, Word};

@@ -261,6 +261,9 @@ pub struct Standing {
     pub sent: Sent,
     /// Those who became available during the wait and were told, once.
     pub told: BTreeSet<UserId>,
+    /// Those who were pinged before the supervisor was, and could not answer at some time since.
+    #[serde(default)]
+    pub gone: BTreeSet<UserId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

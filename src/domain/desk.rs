@@ -1,7 +1,7 @@
 //! A desk as it stands: its configuration, and what its channels were told.
 
 use crate::clock::{Length, Timestamp};
-use crate::coverage::{self, Who};
+use crate::coverage::{self, Gap, Holidays, Roster, Schedule, Span, Who};
 use crate::domain::booking::Lookup;
 use crate::domain::cover::record::DeskCover;
 use crate::domain::mail::DeskMail;
@@ -28,6 +28,8 @@ pub struct Desk {
     pub suggest: Suggest,
     /// When the desk is told of its week in figures; never when none.
     pub digest: Option<Digest>,
+    /// When fewer than the minimum are meant to be there: nobody is told of such gaps.
+    pub wanted_gaps: Option<Schedule>,
     /// Defaults of the roles; a channel's own filling comes before them.
     pub roles: BTreeMap<RoleKey, Vec<Who>>,
     pub bookings: Lookup,
@@ -67,12 +69,36 @@ pub enum DigestTo {
     Supervisor,
 }
 
+impl Desk {
+    /// The parts of a gap that are meant to be, by configuration.
+    pub fn wanted_within(&self, gap: &Gap) -> Vec<Span> {
+        let within = Span::new(gap.from, gap.until);
+        self.wanted_gaps.as_ref().map(|meant| meant.open_spans(within)).unwrap_or_default()
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChannelPattern {
     Id(ChannelId),
     Name(String),
     /// With `*` and `?`.
     Glob(String),
+}
+
+/// Puts other days in the place of a set of holidays, for everybody and every desk that has them.
+pub fn take_holidays(
+    desks: &mut BTreeMap<DeskKey, Desk>,
+    roster: &mut Roster,
+    before: &Arc<Holidays>,
+    after: &Arc<Holidays>,
+) {
+    let desks = desks.values_mut().map(|desk| &mut desk.coverage.schedule);
+    let people = roster.people.values_mut().map(|person| &mut person.schedule);
+    for schedule in desks.chain(people) {
+        if schedule.holidays.as_ref().is_some_and(|theirs| Arc::ptr_eq(theirs, before)) {
+            schedule.holidays = Some(Arc::clone(after));
+        }
+    }
 }
 
 /// The record of a desk.

@@ -11,6 +11,8 @@ pub struct Directory {
     /// The Slack account of everybody in `people`, as far as it is known.
     pub accounts: BTreeMap<PersonKey, UserId>,
     pub channels: BTreeMap<ChannelId, String>,
+    /// The configured name of everybody in `people`, whether they are found in Slack or not.
+    pub names: BTreeMap<PersonKey, String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,9 +37,10 @@ pub enum AccountKind {
 }
 
 impl Directory {
-    /// A plain name, never a mention.
+    /// A plain name, never a mention. Whoever has no account goes by their key in place of an id.
     pub fn name<'a>(&'a self, user: &'a UserId) -> &'a str {
-        self.users.get(user).map_or(user.as_str(), |account| account.name.as_str())
+        let listed = || self.names.get(user.as_str()).map_or(user.as_str(), String::as_str);
+        self.users.get(user).map_or_else(listed, |account| account.name.as_str())
     }
 
     /// The key under which coverage knows a user: the person's, or the Slack id itself.

@@ -210,7 +210,8 @@ pub fn switch(state: State, scene: &Scene<'_>, by: &UserId, channel: &ChannelId,
     };
     let mut record = state.into_desk(&scene.desk.key);
     record.channels.entry(channel.clone()).or_default().switched = to;
-    Decision { desks: vec![record], ..Decision::private(note) }
+    let wake = vec![Wake::Subject(Subject::Desk(scene.desk.key.clone()))];
+    Decision { desks: vec![record], wake, ..Decision::private(note) }
 }
 
 /// `/escalate setup`: the form for this channel's roles and days.
@@ -277,7 +278,8 @@ pub fn set_up(
         .map(|role| (role.clone(), role_filling(scene, role, values)))
         .filter(|(_, who)| !who.is_empty())
         .collect();
-    let wake = state.open_here.iter().map(|glance| Wake::Subject(Subject::Case(glance.id.clone()))).collect();
+    let cases = state.open_here.iter().map(|glance| Subject::Case(glance.id.clone()));
+    let wake = cases.chain([Subject::Desk(desk.clone())]).map(Wake::Subject).collect();
     let mut record = state.into_desk(&desk);
     let entry = record.channels.entry(channel.clone()).or_default();
     entry.roles = roles;

@@ -4,11 +4,13 @@ use crate::clock::{Length, Timestamp};
 use crate::domain::case::{Case, RunHours, RunState, Sent, Stage, Standing, Trouble, Turn};
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Passed, PassedBecause, Ping, PingReason, Slot};
+use crate::domain::last_resort;
 use crate::domain::note::Note;
 use crate::domain::people::{Candidate, Scene};
 use crate::domain::policy::{Dm, PingRule, Tier};
 use crate::domain::timeline::Happened;
 use crate::id::UserId;
+use std::collections::BTreeSet;
 
 /// A ping this late says so: anything less is the ordinary pace of posting.
 const LATE_ENOUGH_TO_SAY: Length = Length::seconds(30);
@@ -132,7 +134,8 @@ fn stand(
         at: scene.now,
         to: to.iter().cloned().collect(),
         sent: Sent::Pending,
-        told: std::collections::BTreeSet::new(),
+        told: BTreeSet::new(),
+        gone: BTreeSet::new(),
     });
     let dm = match rung.dm {
         Dm::ThreadOnly => Vec::new(),
@@ -151,7 +154,13 @@ fn late_by(due_at: Timestamp, now: Timestamp) -> Option<Length> {
 }
 
 /// The supervisor is pinged, always, whatever their state.
-fn exhaust(draft: &mut Draft, scene: &Scene<'_>, reason: PingReason, passed: Vec<Passed>, due_at: Timestamp) {
+pub(super) fn exhaust(
+    draft: &mut Draft,
+    scene: &Scene<'_>,
+    reason: PingReason,
+    passed: Vec<Passed>,
+    due_at: Timestamp,
+) {
     draft.case.run.state = RunState::Exhausted;
     let to = scene.supervisors();
     let number = draft.number();
@@ -160,7 +169,8 @@ fn exhaust(draft: &mut Draft, scene: &Scene<'_>, reason: PingReason, passed: Vec
         at: scene.now,
         to: to.iter().cloned().collect(),
         sent: if to.is_empty() { Sent::Dead } else { Sent::Pending },
-        told: std::collections::BTreeSet::new(),
+        told: BTreeSet::new(),
+        gone: last_resort::gone(&draft.case, scene),
     });
     if to.is_empty() {
         if draft.case.run.reminded == 0 {
@@ -184,7 +194,7 @@ pub fn due(draft: &mut Draft, scene: &Scene<'_>) {
             }
         }
         RunState::Climbing => climbing_due(draft, scene),
-        RunState::Exhausted => exhausted_due(draft, scene),
+        RunState::Exhausted => last_resort::due(draft, scene),
     }
 }
 
@@ -216,7 +226,7 @@ fn climbing_due(draft: &mut Draft, scene: &Scene<'_>) {
     tell_those_who_came(draft, scene, tier, &standing);
 }
 
-fn able_on(draft: &Draft, scene: &Scene<'_>, tier: &Tier) -> Vec<UserId> {
+pub(super) fn able_on(draft: &Draft, scene: &Scene<'_>, tier: &Tier) -> Vec<UserId> {
     able(&scene.on_tier(tier, draft.case.run.hours), draft.case.run.spared.as_ref())
 }
 
@@ -262,7 +272,7 @@ fn tell_those_who_came(draft: &mut Draft, scene: &Scene<'_>, tier: &Tier, standi
     }
 }
 
-fn tell_came(draft: &mut Draft, scene: &Scene<'_>, tier: Option<String>, came: Vec<UserId>) {
+pub(super) fn tell_came(draft: &mut Draft, scene: &Scene<'_>, tier: Option<String>, came: Vec<UserId>) {
     if came.is_empty() {
         return;
     }
@@ -286,37 +296,8 @@ fn tell_came(draft: &mut Draft, scene: &Scene<'_>, tier: Option<String>, came: V
     );
 }
 
-fn exhausted_due(draft: &mut Draft, scene: &Scene<'_>) {
-    let Some(standing) = draft.case.run.standing.clone() else { return };
-    if standing.sent == Sent::Pending {
-        return;
-    }
-    let newcomers: Vec<(String, UserId)> = scene
-        .policy
-        .tiers
-        .iter()
-        .flat_map(|tier| {
-            able_on(draft, scene, tier).into_iter().map(|user| (tier.name.clone(), user)).collect::<Vec<_>>()
-        })
-        .filter(|(_, user)| !standing.told.contains(user) && !draft.case.run.pinged.contains_key(user))
-        .collect();
-    if let Some((tier, _)) = newcomers.first().cloned() {
-        let came = newcomers.into_iter().filter(|(name, _)| *name == tier).map(|(_, user)| user).collect();
-        return tell_came(draft, scene, Some(tier), came);
-    }
-    if wait_over(&draft.case, scene).is_some_and(|over| over <= scene.now) {
-        draft.case.run.reminded += 1;
-        let told = standing.told;
-        let time = draft.case.run.reminded;
-        exhaust(draft, scene, PingReason::Reminder { time }, Vec::new(), scene.now);
-        if let Some(standing) = &mut draft.case.run.standing {
-            standing.told = told;
-        }
-    }
-}
-
 /// When the wait of the ping that stands is over and it climbs; not while that ping is on its way.
-fn wait_over(case: &Case, scene: &Scene<'_>) -> Option<Timestamp> {
+pub(super) fn wait_over(case: &Case, scene: &Scene<'_>) -> Option<Timestamp> {
     case.run.standing.as_ref().filter(|standing| standing.sent != Sent::Pending)?;
     wait_ends(case, scene)
 }

@@ -27,6 +27,7 @@ mod draft;
 mod escalate;
 mod escalation;
 mod intake;
+mod last_resort;
 mod offers;
 pub mod organisation;
 pub mod outlook;
@@ -265,7 +266,7 @@ fn due(draft: &mut Draft, scene: &Scene<'_>) {
 /// A post, and the word to whoever mentions somebody who cannot answer.
 fn hinted(state: State, world: &World<'_>, now: Timestamp, message: &Message, at: Timestamp) -> Decision {
     let hint = match message.author {
-        Author::Person => cover::mentioned(&state, world, now, message),
+        Author::Person => cover::mentioned(world, now, message),
         Author::Bot | Author::System => None,
     };
     let decision = posted(state, world, now, message, at);

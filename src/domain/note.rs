@@ -6,7 +6,7 @@ use crate::domain::booking::BookingNote;
 use crate::domain::case::WaitingFor;
 use crate::domain::closing::note::ClosingNote;
 use crate::domain::closing::parting::Ended;
-use crate::domain::cover::note::CoverNote;
+use crate::domain::cover::note::{CoverNote, OnDesk};
 use crate::domain::effect::{Passed, PingReason};
 use crate::domain::figures::DeskFigures;
 use crate::domain::mail::MailNote;
@@ -318,7 +318,7 @@ pub enum Note {
 
     // Coverage.
     WhoIsOn {
-        desks: Vec<DeskKey>,
+        desks: Vec<OnDesk>,
     },
     AwaySet {
         until: Option<Timestamp>,

@@ -60,7 +60,8 @@ struct Past {
 }
 
 /// Reads what happened since `away_since`, at most `at_most` back. Cases are held meanwhile, each until its own
-/// thread is read. What Slack does not tell is passed over: their minute ends by itself.
+/// thread is read. What Slack does not tell is passed over: their minute ends by itself. [`done`] says when all is
+/// known.
 pub async fn run<S: Store, C: Clock>(
     engine: &Engine<S, C>,
     register: &Register<S, C>,
@@ -85,9 +86,6 @@ pub async fn run<S: Store, C: Clock>(
     let past = reading.channels(&open).await;
     reading.withdraw_deleted(&open, &past).await;
     reading.threads(&ids, &past).await;
-    if !stop.is_stopped() {
-        done(engine).await;
-    }
 }
 
 /// Everything up to now was read, or there is nothing to read: the next absence is counted from here.

@@ -9,6 +9,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::coverage::{self, Who};
 use crate::domain::case::Case;
 use crate::domain::cover;
+use crate::domain::cover::filling::{Filling, fillings};
 use crate::domain::desk::{Desk, DeskState};
 use crate::domain::effect::Effect;
 use crate::domain::event::{Event, Subject, What};
@@ -138,7 +139,13 @@ impl<S: Store, C: Clock> Engine<S, C> {
             Who::Rotation(_) | Who::Role(_) | Who::BookingField(_) | Who::Responders => false,
         };
         let states = self.store().desks();
-        let channels = states.get(&desk.key).map(|state| &state.channels);
+        let record = states.get(&desk.key);
+        let channels = record.map(|state| &state.channels);
+        let fillings = fillings(desk, record, world.facts.groups);
+        let on_now = |filling: &Filling| {
+            let facts = filling.facts(&world, world.facts.live);
+            coverage::who(&desk.coverage, draft.now, &facts).iter().any(|row| row.person == key)
+        };
         // Whom bookings name is not looked up here: looking at a case too many costs little.
         let by_booking = |who: &Who| matches!(who, Who::BookingField(_));
         desk.coverage.supervisor.as_ref() == Some(&key)
@@ -146,7 +153,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             || channels.is_some_and(|channels| {
                 channels.values().flat_map(|channel| channel.roles.values()).flatten().any(is_them)
             })
-            || coverage::who(&desk.coverage, draft.now, &world.facts).iter().any(|row| row.person == key)
+            || fillings.iter().any(on_now)
     }
 }
 

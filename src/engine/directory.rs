@@ -6,6 +6,7 @@ use super::handle::reader;
 use super::known::{AccountRef, Groups, Settings};
 use crate::clock::Clock;
 use crate::coverage::{Dnd, Live, PresencePolicy, Span, Status, Who, people_of};
+use crate::domain::cover::filling::fillings;
 use crate::domain::directory::{Account, AccountKind, Directory};
 use crate::domain::event::{Author, Event, FormRef, What};
 use crate::id::{ChannelId, PersonKey, UserId};
@@ -58,6 +59,7 @@ pub fn listed(directory: &mut Directory, settings: &Settings) {
     for account in directory.users.values_mut() {
         account.person.take_if(|key| !settings.people.contains_key(key));
     }
+    directory.names = settings.names.clone();
     for (key, person) in &settings.people {
         match &person.slack {
             AccountRef::Id(user) => enter(directory, user, key, &person.name),
@@ -183,8 +185,12 @@ impl<S: Store, C: Clock> Register<S, C> {
         let mut all = BTreeSet::new();
         for desk in desks {
             let ground = self.engine.ground(Site { desk: Some(&desk.key), ..Site::default() }, None);
-            let facts = ground.world().facts;
-            all.extend(people_of(&desk.coverage, Span::new(now - PRESENCE_FOR, now + PRESENCE_FOR), &facts));
+            let world = ground.world();
+            let record = self.engine.store().desks();
+            let around = Span::new(now - PRESENCE_FOR, now + PRESENCE_FOR);
+            for filling in fillings(desk, record.get(&desk.key), world.facts.groups) {
+                all.extend(people_of(&desk.coverage, around, &filling.facts(&world, world.facts.live)));
+            }
         }
         let users = directory.users.keys();
         users.filter(|user| all.contains(&directory.key(user))).cloned().collect()

@@ -5,15 +5,15 @@ use super::catch_up::Progress;
 use super::known::{Groups, Settings};
 use crate::clock::Clock;
 use crate::connect::Calendars;
-use crate::coverage::{EventDays, Facts, Live, WhenClosed, Who};
+use crate::coverage::{Facts, Live, WhenClosed};
 use crate::domain::booking;
 use crate::domain::case::{Case, RunHours};
-use crate::domain::desk::{ChannelState, Desk};
+use crate::domain::cover::filling::Filling;
 use crate::domain::directory::Directory;
 use crate::domain::person::PersonState;
 use crate::domain::policy::Policy;
 use crate::domain::{History, Load, World};
-use crate::id::{ChannelId, DeskKey, PersonKey, RoleKey, UserId};
+use crate::id::{ChannelId, DeskKey, PersonKey, UserId};
 use crate::store::Store;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,8 +30,8 @@ pub struct Ground {
     loads: Arc<BTreeMap<UserId, Load>>,
     desk: Option<DeskKey>,
     policy: Option<Arc<Policy>>,
-    roles: BTreeMap<RoleKey, Vec<Who>>,
-    event_days: Option<EventDays>,
+    /// None of no desk: a role means something on a desk alone.
+    filling: Filling,
     when_closed: WhenClosed,
     booking: BTreeMap<String, PersonKey>,
     bot: UserId,
@@ -68,9 +68,9 @@ impl Ground {
                 groups: &self.groups,
                 calendars: &self.calendars.busy,
                 calendars_read_at: &self.calendars.read_at,
-                roles: &self.roles,
+                roles: &self.filling.roles,
+                event_days: &self.filling.days,
                 booking: &self.booking,
-                event_days: self.event_days.as_slice(),
                 when_closed: self.when_closed,
                 ..Facts::of(&self.settings.roster)
             },
@@ -93,12 +93,11 @@ impl<S: Store, C: Clock> Engine<S, C> {
             .desk
             .and_then(|key| states.get(key))
             .zip(site.channel)
-            .and_then(|(state, channel)| state.channels.get(channel));
-        let roles = match desk {
-            Some(desk) => roles_here(desk, channel),
-            None => settings.desks.values().flat_map(|desk| desk.roles.clone()).collect(),
-        };
-        let event_days = channel.and_then(|channel| event_days(channel, &groups));
+            .and_then(|(state, channel)| state.channels.get_key_value(channel));
+        let filling = desk.map_or_else(Filling::default, |desk| match channel {
+            Some((id, state)) => Filling::of_channel(desk, id, state, &groups),
+            None => Filling::at_large(desk),
+        });
         let when_closed = match site.case.map(|case| case.run.hours) {
             Some(RunHours::Elapsed) => WhenClosed::Ignored,
             Some(RunHours::DeskOpen) | None => WhenClosed::NobodyAnswers,
@@ -109,8 +108,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             booking: site.case.map(|case| booking::people(&case.booking, &directory)).unwrap_or_default(),
             desk: site.desk.cloned(),
             policy: policy.or_else(|| desk.map(|desk| Arc::clone(&desk.policy))),
-            roles,
-            event_days,
+            filling,
             when_closed,
             bot: known.bot(),
             calendars: known.calendars(),
@@ -123,24 +121,6 @@ impl<S: Store, C: Clock> Engine<S, C> {
             groups,
         }
     }
-}
-
-/// The channel's own filling of each role, over the desk's defaults.
-fn roles_here(desk: &Desk, channel: Option<&ChannelState>) -> BTreeMap<RoleKey, Vec<Who>> {
-    let mut roles = desk.roles.clone();
-    roles.extend(channel.iter().flat_map(|channel| channel.roles.clone()));
-    roles
-}
-
-/// The people assigned to the channel count as on duty on the days of its event (DESIGN §2.9).
-fn event_days(channel: &ChannelState, groups: &Groups) -> Option<EventDays> {
-    let days = channel.days?;
-    let people = channel.roles.values().flatten().flat_map(|who| match who {
-        Who::Person(key) => vec![key.clone()],
-        Who::Group(name) => groups.get(name).cloned().unwrap_or_default(),
-        Who::Rotation(_) | Who::Role(_) | Who::BookingField(_) | Who::Responders => Vec::new(),
-    });
-    Some(EventDays { people: people.collect(), from: days.from, until: days.until })
 }
 
 /// What is known of everybody, by the key that coverage uses: made once for each state of people and

@@ -1,9 +1,9 @@
 //! What is known beside the store: the configuration and who is who, each replaced in one step.
 
 use super::directory::listed;
-use crate::connect::Calendars;
-use crate::coverage::Roster;
-use crate::domain::desk::Desk;
+use crate::connect::{Calendars, HolidayFeeds};
+use crate::coverage::{Holidays, Roster};
+use crate::domain::desk::{Desk, take_holidays};
 use crate::domain::directory::Directory;
 use crate::id::{DeskKey, PersonKey, UserId};
 use arc_swap::ArcSwap;
@@ -20,8 +20,25 @@ pub struct Settings {
     pub roster: Roster,
     /// Everybody in `people`, by key.
     pub people: BTreeMap<PersonKey, Listed>,
+    /// The configured name of everybody in `people`, whoever of them is in Slack.
+    pub names: BTreeMap<PersonKey, String>,
     /// Members that the configuration gives to groups; Slack's own list comes before it.
     pub groups: Groups,
+    /// Holidays by name, as people and desks have them; without the days of feeds.
+    pub holidays: BTreeMap<String, Arc<Holidays>>,
+}
+
+impl Settings {
+    /// The same with the days that feeds of holidays name.
+    fn fed(&self, feeds: &HolidayFeeds) -> Self {
+        let mut fed = self.clone();
+        for (name, before) in &self.holidays {
+            if let Some(days) = feeds.get(name) {
+                take_holidays(&mut fed.desks, &mut fed.roster, before, &Arc::new(before.fed(days)));
+            }
+        }
+        fed
+    }
 }
 
 /// Somebody in `people`, as far as Slack is concerned.
@@ -42,6 +59,11 @@ pub enum AccountRef {
 /// Each part is a snapshot; a reader keeps the one it took.
 #[derive(Debug)]
 pub struct Known {
+    /// As the configuration has them.
+    written: ArcSwap<Settings>,
+    /// What feeds of holidays say.
+    feeds: ArcSwap<HolidayFeeds>,
+    /// The two together.
     settings: ArcSwap<Settings>,
     directory: ArcSwap<Directory>,
     groups: ArcSwap<Groups>,
@@ -57,7 +79,9 @@ impl Known {
             groups: ArcSwap::from_pointee(settings.groups.clone()),
             calendars: ArcSwap::default(),
             directory: ArcSwap::from_pointee(directory),
-            settings: ArcSwap::from_pointee(settings),
+            feeds: ArcSwap::default(),
+            settings: ArcSwap::from_pointee(settings.clone()),
+            written: ArcSwap::from_pointee(settings),
             bot: OnceLock::new(),
         }
     }
@@ -90,7 +114,8 @@ impl Known {
 
     pub fn replace_settings(&self, settings: Settings) {
         let settings = Arc::new(settings);
-        self.settings.store(Arc::clone(&settings));
+        self.written.store(Arc::clone(&settings));
+        self.settings.store(Arc::new(settings.fed(&self.feeds.load())));
         self.learn(|directory| listed(directory, &settings));
     }
 
@@ -104,6 +129,10 @@ impl Known {
     }
 
     pub fn replace_calendars(&self, calendars: Calendars) {
+        if self.feeds.load_full() != calendars.holidays {
+            self.feeds.store(Arc::clone(&calendars.holidays));
+            self.settings.store(Arc::new(self.written.load().fed(&calendars.holidays)));
+        }
         self.calendars.store(Arc::new(calendars));
     }
 

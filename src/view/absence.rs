@@ -39,14 +39,18 @@ pub fn not_listed() -> Page {
     )
 }
 
+pub fn not_understood() -> Page {
+    Page::say("I did not understand that, so nothing was changed. These are the words I know:").and(WORDS)
+}
+
 pub fn coverage_help() -> Page {
-    Page::say("*Who is on coverage*").and(
-        "• `/coverage` shows who can answer now, until when, and the gaps ahead\n\
+    Page::say("*Who is on coverage*").and(WORDS)
+}
+
+const WORDS: &str = "• `/coverage` shows who can answer now, until when, and the gaps ahead\n\
          • `/coverage away 30m dentist` or `/coverage away until 15:00`\n\
          • `/coverage back` ends your away or break\n\
          • `/coverage break 30m`\n\
          • `/coverage off 2026-12-24 to 2026-12-27`\n\
          • `/coverage cover @ana until 15:00` to stand in for somebody\n\
-         • `/coverage gaps` and `/coverage schedule`",
-    )
-}
+         • `/coverage gaps` and `/coverage schedule`";

@@ -4,11 +4,12 @@ use crate::clock::Timestamp;
 use crate::coverage::{Answer, Handoff, Span};
 use crate::domain::cover::leave::{Leave, LeaveKind};
 use crate::domain::cover::note::{
-    CoverButton, CoverNote, CoverTo, CoverWord, LeftBy, Over, Short, Shortfall,
+    Ahead, CoverButton, CoverNote, CoverTo, CoverWord, LeftBy, Over, Short, Shortfall, Wanted,
 };
 use crate::domain::effect::Slot;
 use crate::domain::event::{Button, Subject};
 use crate::id::{CallId, DeskKey, LaneId, PersonKey, UserId};
+use crate::view::absence;
 use crate::view::call::{Address, Call, Urgency, Verb};
 use crate::view::cover_asked as asked;
 use crate::view::mrkdwn;
@@ -61,6 +62,7 @@ pub fn page(note: &CoverNote, scene: &Scene<'_>) -> Page {
         CoverNote::NobodyToAsk { leave } => asked::nobody_to_ask(scene, leave),
         CoverNote::NobodyTook { leave, supervisors } => asked::nobody_took(scene, leave, supervisors),
         CoverNote::Refused { leave, by } => asked::refused(scene, leave, by),
+        CoverNote::NotUnderstood => absence::not_understood(),
         CoverNote::IsSettled => Page::say("That is settled already, so nothing was changed."),
         CoverNote::YouCover { person, desks, span } => asked::you_cover(scene, person.as_ref(), desks, *span),
         CoverNote::AwayBeforeCover { until, reason, person, desks } => {
@@ -183,12 +185,22 @@ fn lines_of(scene: &Scene<'_>, gaps: &[Short]) -> String {
     lines.join("\n")
 }
 
-fn gaps_ahead(scene: &Scene<'_>, desks: &[(DeskKey, Vec<Short>)]) -> Page {
-    if desks.iter().all(|(_, gaps)| gaps.is_empty()) {
-        return Page::say("No gaps in the coming week: every desk keeps its minimum whenever it is open.");
+fn gaps_ahead(scene: &Scene<'_>, desks: &[(DeskKey, Ahead)]) -> Page {
+    if desks.iter().all(|(_, ahead)| ahead.gaps.is_empty()) {
+        let but = match desks.iter().any(|(_, ahead)| ahead.others == Wanted::Some) {
+            true => ", but for gaps that are meant to be",
+            false => "",
+        };
+        return Page::say(format!(
+            "No gaps in the coming week: every desk keeps its minimum whenever it is open{but}."
+        ));
     }
-    desks.iter().fold(Page::say("*Gaps in the coming week*"), |page, (desk, gaps)| {
-        let told = if gaps.is_empty() { "• none".to_owned() } else { lines_of(scene, gaps) };
+    desks.iter().fold(Page::say("*Gaps in the coming week*"), |page, (desk, ahead)| {
+        let told = match (ahead.gaps.is_empty(), ahead.others) {
+            (true, Wanted::None) => "• none".to_owned(),
+            (true, Wanted::Some) => "• none but those that are meant to be".to_owned(),
+            (false, Wanted::None | Wanted::Some) => lines_of(scene, &ahead.gaps),
+        };
         page.and(format!("*{}*\n{told}", scene.desk(desk)))
     })
 }

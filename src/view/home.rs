@@ -1,13 +1,11 @@
 //! App Home: my state with its buttons, my cases, who is on, and the gaps of the coming week.
 
-use crate::coverage::{self, Live, Span};
 use crate::domain::Glance;
-use crate::domain::cover::note::{CoverButton, Home, Short};
-use crate::domain::cover::{facts, foreseen};
+use crate::domain::cover::note::{CoverButton, DeskAtHome, Home};
 use crate::domain::desk::Desk;
 use crate::domain::effect::Slot;
 use crate::domain::event::Button;
-use crate::id::{CallId, LaneId, PersonKey};
+use crate::id::{CallId, LaneId};
 use crate::view::call::{Address, Call, Urgency, Verb};
 use crate::view::cover::{gap, your_state};
 use crate::view::limits;
@@ -15,9 +13,7 @@ use crate::view::mrkdwn;
 use crate::view::page::{context, plain_text, section};
 use crate::view::scene::Scene;
 use crate::view::voice::{count, list};
-use chrono::TimeDelta;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// Cases on a page.
 const CASES: usize = 10;
@@ -45,16 +41,16 @@ pub fn call(home: &Home, scene: &Scene<'_>) -> Call {
 
 /// The view: fewer blocks than Slack takes, however many cases and desks there are.
 pub fn view(home: &Home, scene: &Scene<'_>) -> Value {
-    let lives = lives(home, scene);
-    let mut blocks = vec![section(&my_state(home, &lives, scene)), actions("state", &state_buttons())];
+    let mut blocks = vec![section(&my_state(home, scene)), actions("state", &state_buttons())];
     blocks.push(json!({ "type": "divider" }));
     blocks.extend(cases(home, scene));
     blocks.push(json!({ "type": "divider" }));
-    let desks: Vec<&Desk> = scene.world.desks.values().collect();
-    for desk in desks.iter().take(DESKS) {
-        blocks.push(section(&one_desk(desk, &lives, scene)));
+    for known in home.desks.iter().take(DESKS) {
+        if let Some(desk) = scene.world.desks.get(&known.desk) {
+            blocks.push(section(&one_desk(desk, known, scene)));
+        }
     }
-    if let Some(more) = desks.len().checked_sub(DESKS).filter(|more| *more > 0) {
+    if let Some(more) = home.desks.len().checked_sub(DESKS).filter(|more| *more > 0) {
         let more = count(u32::try_from(more).unwrap_or(u32::MAX), "more desk");
         blocks.push(context(&[format!("{more}: `/coverage` shows them all.")]));
     }
@@ -69,6 +65,8 @@ fn state_buttons() -> Vec<(String, CoverButton)> {
         ("Away…", CoverButton::Away),
         ("Off…", CoverButton::Off),
         ("Cover…", CoverButton::Cover),
+        ("Gaps", CoverButton::Gaps),
+        ("My schedule", CoverButton::Schedule),
     ]
     .map(|(label, does)| (label.to_owned(), does))
     .to_vec()
@@ -91,25 +89,11 @@ fn actions(id: &str, buttons: &[(String, CoverButton)]) -> Value {
     json!({ "type": "actions", "elements": elements })
 }
 
-/// Everybody's state, with the reader's own as it stands now.
-fn lives(home: &Home, scene: &Scene<'_>) -> BTreeMap<PersonKey, Live> {
-    let mut lives = scene.world.facts.live.clone();
-    lives.insert(scene.world.directory.key(&home.user), home.live.clone());
-    lives
-}
-
 /// What the resolver says of me on each of my desks, once where it says the same.
-fn my_state(home: &Home, lives: &BTreeMap<PersonKey, Live>, scene: &Scene<'_>) -> String {
-    let key = scene.world.directory.key(&home.user);
+fn my_state(home: &Home, scene: &Scene<'_>) -> String {
     let mut states: Vec<(String, Vec<String>)> = Vec::new();
-    for desk in scene.world.desks.values() {
-        let known = facts(scene.world, desk, lives);
-        let rows = coverage::who(&desk.coverage, scene.now, &known);
-        if !rows.iter().any(|row| row.person == key) {
-            continue;
-        }
-        let state = your_state(scene, &coverage::resolve(&key, &desk.coverage, scene.now, &known));
-        let name = scene.desk(&desk.key);
+    for (desk, answer) in &home.mine {
+        let (state, name) = (your_state(scene, answer), scene.desk(desk));
         match states.iter_mut().find(|(known, _)| *known == state) {
             Some((_, desks)) => desks.push(name),
             None => states.push((state, vec![name])),
@@ -160,12 +144,9 @@ fn one_case(glance: &Glance, home: &Home, scene: &Scene<'_>) -> String {
     )
 }
 
-fn one_desk(desk: &Desk, lives: &BTreeMap<PersonKey, Live>, scene: &Scene<'_>) -> String {
+fn one_desk(desk: &Desk, known: &DeskAtHome, scene: &Scene<'_>) -> String {
     let voice = scene.voice();
-    let known = facts(scene.world, desk, lives);
-    let rows = coverage::who(&desk.coverage, scene.now, &known);
-    let on: Vec<String> =
-        rows.iter().filter(|row| row.available).map(|row| voice.person(&row.person)).collect();
+    let on: Vec<String> = known.on.iter().map(|person| voice.person(person)).collect();
     let state = match desk.coverage.schedule.is_open(scene.now) {
         true => format!("on now: {}", list(&on)),
         false => match desk.coverage.schedule.next_opening(scene.now) {
@@ -173,16 +154,9 @@ fn one_desk(desk: &Desk, lives: &BTreeMap<PersonKey, Live>, scene: &Scene<'_>) -
             None => "closed".to_owned(),
         },
     };
-    let ahead: BTreeMap<PersonKey, Live> =
-        lives.iter().map(|(key, live)| (key.clone(), foreseen(live, scene.now))).collect();
-    let week = Span::new(scene.now, scene.now + TimeDelta::days(7));
-    let known = facts(scene.world, desk, &ahead);
-    let gaps = coverage::gaps(&desk.coverage, week.from, week.until, &known).unwrap_or_default();
+    let gaps = &known.ahead.gaps;
     let mut lines = vec![format!("*{}*, {state}", scene.desk(&desk.key))];
-    lines.extend(gaps.iter().take(GAPS).map(|one| {
-        let span = Span::new(one.from, one.until);
-        format!("• gap {}", gap(scene, Short { span, available: one.available, minimum: one.minimum }))
-    }));
+    lines.extend(gaps.iter().take(GAPS).map(|short| format!("• gap {}", gap(scene, *short))));
     if let Some(more) = gaps.len().checked_sub(GAPS).filter(|more| *more > 0) {
         lines.push(format!("• and {}", count(u32::try_from(more).unwrap_or(u32::MAX), "more gap")));
     }

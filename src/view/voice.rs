@@ -43,7 +43,7 @@ impl Voice<'_> {
 
     /// The name of somebody whom coverage knows by their key.
     pub fn person(&self, key: &PersonKey) -> String {
-        self.directory.user(key).map_or_else(|| self.words(key.as_str(), NAME), |user| self.name(&user))
+        self.name(&self.directory.user(key).unwrap_or_else(|| UserId::new(key.as_str())))
     }
 
     /// What somebody typed, or configured, for the middle of a sentence.

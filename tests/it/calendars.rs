@@ -8,8 +8,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use chrono::{DateTime, TimeDelta, Utc};
 use firstline::clock::{Clock as _, MovableClock};
-use firstline::connect::{Calendars, Change, Feed, Feeds, Source};
-use firstline::coverage::{Busy, Facts, Roster};
+use firstline::connect::{Calendars, Change, Feed, Feeds, Source, Whose};
+use firstline::coverage::{Busy, Facts, HolidaySpec, Holidays, Person, Roster, Schedule};
+use firstline::engine::known::{Known, Settings};
 use firstline::id::PersonKey;
 use firstline::zone::Zones;
 use std::convert::Infallible;
@@ -107,7 +108,7 @@ impl Desk {
     }
 
     async fn look(&mut self) -> Change {
-        self.feeds.look_at(&[ana()]).await
+        self.feeds.look_at(&[Whose::Person(ana())]).await
     }
 
     fn known(&self) -> Calendars {
@@ -120,7 +121,7 @@ impl Desk {
 
     /// What is wrong with the calendar; it never names the address.
     fn trouble(&self) -> String {
-        let trouble = self.feeds.troubles().remove(&ana()).unwrap_or_default();
+        let trouble = self.feeds.troubles().remove(&Whose::Person(ana())).unwrap_or_default();
         assert!(!trouble.contains(SECRET) && !trouble.contains("127.0.0.1"), "{trouble}");
         trouble
     }
@@ -134,7 +135,7 @@ impl Desk {
 fn feeds(clock: &MovableClock, at: SocketAddr, store: &Path) -> Feeds<MovableClock> {
     let zones = Zones::bundled();
     let source = Source::parse(&format!("http://{at}/{SECRET}/ana.ics"), Path::new("config")).unwrap();
-    let feed = Feed { person: ana(), source, zone: zones.zone("America/Los_Angeles").unwrap() };
+    let feed = Feed { whose: Whose::Person(ana()), source, zone: zones.zone("America/Los_Angeles").unwrap() };
     let mut feeds = Feeds::new(clock.clone(), zones, Some(store.to_owned()));
     assert_eq!(feeds.replace(&[feed]), Change::None);
     feeds
@@ -178,7 +179,7 @@ async fn the_last_good_copy_outlives_the_server_and_the_bot_and_grows_old() {
     assert_eq!(facts.calendar_age(&ana(), noon()), None);
     // The copy brings its validators along.
     desk.says(Says::Calendar(meeting("20260310T130000Z", "20260310T140000Z")));
-    assert_eq!(again.look_at(&[ana()]).await, Change::None);
+    assert_eq!(again.look_at(&[Whose::Person(ana())]).await, Change::None);
     assert!(desk.web.asked.lock().unwrap().last().unwrap().is_some());
 }
 
@@ -238,4 +239,58 @@ async fn what_is_too_much_is_cut_off_and_what_was_known_stays() {
     desk.says(Says::There);
     desk.look().await;
     assert_eq!((desk.busy(), desk.trouble()), (busy, String::new()));
+}
+
+/// Two days of a company, one of them every year; an evening is no holiday.
+const FEAST: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n\
+    BEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20250312\r\nRRULE:FREQ=YEARLY\r\nTRANSP:TRANSPARENT\r\n\
+    SUMMARY:Founders'  day\r\nEND:VEVENT\r\n\
+    BEGIN:VEVENT\r\nUID:2\r\nDTSTART;VALUE=DATE:20260316\r\nDTEND;VALUE=DATE:20260318\r\nEND:VEVENT\r\n\
+    BEGIN:VEVENT\r\nUID:3\r\nDTSTART;VALUE=DATE:20260401\r\nSTATUS:CANCELLED\r\nSUMMARY:Off\r\nEND:VEVENT\r\n\
+    BEGIN:VEVENT\r\nUID:4\r\nDTSTART:20260320T180000Z\r\nDTEND:20260320T190000Z\r\nSUMMARY:Drinks\r\nEND:VEVENT\r\n\
+    END:VCALENDAR\r\n";
+
+#[tokio::test]
+async fn holidays_come_from_a_feed_and_its_last_good_copy() {
+    let mut desk = Desk::open(Says::Calendar(FEAST.to_owned())).await;
+    let whose = Whose::Holidays("own".to_owned());
+    let source = Source::parse(&format!("http://{}/{SECRET}/own.ics", desk.at), Path::new("config")).unwrap();
+    let feed = Feed { whose: whose.clone(), source, zone: firstline::zone::Zone::utc() };
+    desk.feeds.replace(std::slice::from_ref(&feed));
+    assert_eq!(desk.feeds.look_at(std::slice::from_ref(&whose)).await, Change::Some);
+    let days = |known: &Calendars| known.holidays["own"].iter().map(ToString::to_string).collect::<Vec<_>>();
+    let read = days(&desk.known());
+    assert_eq!(
+        read[..4],
+        ["2025-03-12 Founders' day", "2026-03-12 Founders' day", "2026-03-16 holiday", "2026-03-17 holiday"]
+    );
+    assert!(read[4..].iter().all(|day| day.ends_with("-03-12 Founders' day")), "{read:?}");
+
+    // Whoever has these holidays has the feed's days, and one that is worked all the same is none.
+    let spec = HolidaySpec { except: vec!["2026-03-16".parse().unwrap()], ..HolidaySpec::default() };
+    let own = Arc::new(Holidays::new(spec));
+    let schedule = Schedule { holidays: Some(Arc::clone(&own)), ..Schedule::default() };
+    let roster =
+        Roster { people: [(ana(), Person { schedule, ..Person::default() })].into(), ..Roster::default() };
+    let holidays = [("own".to_owned(), own)].into();
+    let known = Known::new(Settings { roster, holidays, ..Settings::default() });
+    let off = |day: &str| {
+        let settings = known.settings();
+        let theirs = settings.roster.people[&ana()].schedule.holidays.clone().unwrap();
+        theirs.on(day.parse().unwrap()).map(str::to_owned)
+    };
+    assert_eq!(off("2026-03-12"), None);
+    known.replace_calendars(desk.known());
+    assert_eq!(off("2026-03-12").as_deref(), Some("Founders' day"));
+    assert_eq!(off("2026-03-16"), None);
+    let reloaded = Settings::clone(&known.settings());
+    known.replace_settings(reloaded);
+    assert_eq!(off("2026-03-17").as_deref(), Some("holiday"));
+
+    desk.says(Says::Status(503));
+    let mut again = Feeds::new(desk.clock.clone(), Zones::bundled(), Some(desk.store.path().to_owned()));
+    again.replace(&[feed]);
+    assert_eq!(again.open_copies().await, Change::Some);
+    again.look_at(&[whose]).await;
+    assert_eq!(days(&again.known(Change::Some, &Calendars::default())), read);
 }

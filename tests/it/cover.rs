@@ -1,5 +1,6 @@
 //! No desk is ever left empty: breaks, cover and the watch, decided over records in memory.
 
+mod fillings;
 mod gate;
 mod home;
 mod people;

@@ -8,4 +8,5 @@ mod followed;
 mod health;
 mod order;
 mod program;
+mod race;
 mod returning;

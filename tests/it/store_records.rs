@@ -130,6 +130,7 @@ fn cases() -> Vec<Row<Case>> {
         to: ["U0ANA".into()].into(),
         sent: Sent::Delivered,
         told: ["U0BO".into()].into(),
+        gone: ["U0BO".into()].into(),
     });
     climbing.run.pinged.insert("U0ANA".into(), at(1));
     climbing.run.spared = Some("U0BO".into());
@@ -238,6 +239,7 @@ fn cover() -> DeskCover {
         left: vec!["U0ANA".into()],
         seek: Seek { asked: Vec::new(), stage: SeekStage::Exhausted },
         told_at: Some(at(305)),
+        told_in: vec!["C1".into()],
         taken_by: Some("U0KOFI".into()),
     };
     DeskCover {

@@ -20,12 +20,13 @@ use super::report::{digest, suggest};
 use super::tiers::{BuiltTier, after_hours, claiming, clocks, tiers};
 use super::time::{dates, hours, length, zone};
 use crate::clock::Length;
-use crate::coverage::{self, DndPolicy, PresencePolicy, Schedule, Who};
+use crate::coverage::{self, DndPolicy, Hours, PresencePolicy, Schedule, WeeklyHours, Who};
 use crate::domain::booking::{Lookup, NAMED};
 use crate::domain::desk::{ChannelPattern, Desk};
 use crate::domain::mail::{DeskMail, Way};
 use crate::domain::policy::Policy;
 use crate::id::{DeskKey, PersonKey, PolicyId, RoleKey, TemplateKey};
+use crate::zone::Zone;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -109,6 +110,7 @@ pub fn desk(
         notices: notices(ledger, file),
         suggest: suggest(file),
         digest: digest(ledger, file),
+        wanted_gaps: wanted_gaps(ledger, file, known),
         roles,
         bookings: if directory.is_some() { Lookup::Directory } else { Lookup::ByHand },
         mail: mail(ledger, file, &texts, mail_server.as_ref(), shared.emails),
@@ -313,6 +315,25 @@ fn notices(ledger: &mut Ledger, file: &DeskFile) -> Vec<Length> {
             read.collect::<BTreeSet<Length>>().into_iter().rev().collect()
         }
     }
+}
+
+/// Gaps that are meant to be; without weekly hours, those of the dates alone.
+fn wanted_gaps(ledger: &mut Ledger, file: &DeskFile, known: &Known<'_>) -> Option<Schedule> {
+    let text = file.wanted_gaps.as_ref()?;
+    if text.hours.is_none() && text.dates.0.is_empty() {
+        ledger.error(
+            text.place,
+            "`wanted_gaps` says no time\nhint: write `hours` for every week, or `dates` for single days",
+        );
+    }
+    let weekly = text.hours.as_ref().map(|text| hours(ledger, text));
+    Some(Schedule {
+        // Complaints about the zone belong to the desk's hours.
+        zone: file.time_zone.as_ref().and_then(|name| known.zones.zone(name).ok()).unwrap_or_else(Zone::utc),
+        hours: weekly.unwrap_or_else(|| Hours::Weekly(WeeklyHours::default())),
+        dates: dates(ledger, &text.dates),
+        holidays: None,
+    })
 }
 
 /// A group that a tier asks cannot follow who answers there: it would only ever shrink.

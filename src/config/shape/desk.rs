@@ -72,6 +72,9 @@ pub struct DeskFile {
     /// How long ahead a gap in coverage is announced. Default: `[7d, 1d, 30m]`.
     #[serde(default)]
     pub notices: Option<At<Vec<At<Length>>>>,
+    /// When fewer than `min_available` are meant to be there: of such gaps nobody is told.
+    #[serde(default)]
+    pub wanted_gaps: Option<At<WantedGapsText>>,
     /// Whether do-not-disturb counts inside somebody's own hours. Default: `outside_hours`.
     #[serde(default)]
     pub dnd: Option<DndText>,
@@ -201,6 +204,17 @@ pub enum AfterHoursDo {
     Queue,
     Tier,
     Ticket,
+}
+
+/// Gaps that are meant to be, on the desk's own clock.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct WantedGapsText {
+    /// Of every week: `daily: "22:00-06:00"`; or `always`.
+    pub hours: Option<At<HoursText>>,
+    /// Of single days, in place of the weekly ones: `2026-12-25: "00:00-24:00"`; `closed` means that nothing is
+    /// wanted on that day.
+    pub dates: Listed<DayHours>,
 }
 
 /// Whether do-not-disturb counts.

@@ -12,6 +12,9 @@ use calcard::icalendar::{
 };
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
+/// The longest name of a holiday that is shown whole.
+const LONGEST_TITLE: usize = 75;
+
 /// What is kept of an event.
 pub(super) struct Entry {
     pub uid: Option<String>,
@@ -25,6 +28,17 @@ pub(super) struct Entry {
     pub except: Vec<When>,
     /// None for one that leaves its owner free, or was cancelled.
     pub kind: Option<BusyKind>,
+    /// A holiday's name; empty for people's events.
+    pub title: String,
+}
+
+/// What a calendar is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reads {
+    /// When its owner is not free.
+    Absences,
+    /// Which days are holidays, and what they are called.
+    Holidays,
 }
 
 /// A whole day, or a time on the wall clock of a zone.
@@ -74,12 +88,13 @@ pub(super) struct Reader<'a> {
     named: TzResolver<&'a str>,
     zones: &'a Zones,
     default: Zone,
+    reads: Reads,
 }
 
 impl<'a> Reader<'a> {
     /// `default` is the zone of times that name none.
-    pub(super) fn new(calendar: &'a ICalendar, zones: &'a Zones, default: Zone) -> Self {
-        Self { named: calendar.build_tz_resolver(), zones, default }
+    pub(super) fn new(calendar: &'a ICalendar, zones: &'a Zones, default: Zone, reads: Reads) -> Self {
+        Self { named: calendar.build_tz_resolver(), zones, default, reads }
     }
 
     /// None for an event without a start or with an end that cannot be read.
@@ -99,7 +114,14 @@ impl<'a> Reader<'a> {
             rules: rules.filter_map(rule).collect(),
             more: all(ICalendarProperty::Rdate),
             except: all(ICalendarProperty::Exdate),
-            kind: kind(event),
+            kind: match self.reads {
+                Reads::Absences => kind(event),
+                Reads::Holidays => happens(event).then_some(BusyKind::Busy),
+            },
+            title: match self.reads {
+                Reads::Absences => String::new(),
+                Reads::Holidays => title(event),
+            },
             start,
             length,
         })
@@ -186,11 +208,21 @@ fn rule(value: &ICalendarValue) -> Option<ICalendarRecurrenceRule> {
     Some((**rule).clone())
 }
 
+fn happens(event: &ICalendarComponent) -> bool {
+    event.status() != Some(&ICalendarStatus::Cancelled)
+}
+
+fn title(event: &ICalendarComponent) -> String {
+    let line = event.property(&ICalendarProperty::Summary);
+    let text = line.and_then(|line| line.values.first()?.as_text()).unwrap_or_default();
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.is_empty() { "holiday".to_owned() } else { words.chars().take(LONGEST_TITLE).collect() }
+}
+
 /// Whether the event leaves its owner free. Outlook's own word goes before the standard ones, which it writes
 /// less exactly.
 fn kind(event: &ICalendarComponent) -> Option<BusyKind> {
-    let status = event.status();
-    if status == Some(&ICalendarStatus::Cancelled) {
+    if !happens(event) {
         return None;
     }
     let mut lines = event.entries.iter();
@@ -207,5 +239,9 @@ fn kind(event: &ICalendarComponent) -> Option<BusyKind> {
     if event.transparency() == Some(&ICalendarTransparency::Transparent) {
         return None;
     }
-    Some(if status == Some(&ICalendarStatus::Tentative) { BusyKind::Tentative } else { BusyKind::Busy })
+    Some(if event.status() == Some(&ICalendarStatus::Tentative) {
+        BusyKind::Tentative
+    } else {
+        BusyKind::Busy
+    })
 }

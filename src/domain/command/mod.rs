@@ -107,6 +107,10 @@ pub enum CoverageCommand {
     },
     Gaps,
     Schedule,
+    /// Which words there are.
+    Help,
+    /// Words after `/coverage` that are none of them.
+    Unclear,
 }
 
 /// Somebody named by mention.

@@ -14,8 +14,8 @@ const LONGEST_WISH: usize = 2_000;
 pub fn parse_slash(name: &str, text: &str) -> Command {
     let name = name.trim().to_lowercase();
     let said = Said::of(if text.len() > LONGEST_WISH { "" } else { text });
-    if text.len() > LONGEST_WISH && !name.ends_with("escalate") {
-        return Command::Unknown { words: text.trim().to_owned() };
+    if text.len() > LONGEST_WISH && name.ends_with("coverage") {
+        return Command::Coverage(CoverageCommand::Unclear);
     }
     if name.ends_with("escalate") {
         return match said.alone().as_str() {
@@ -34,8 +34,8 @@ pub fn parse_slash(name: &str, text: &str) -> Command {
     }
     match said.alone().as_str() {
         "" | "who" | "now" | "status" | "list" | "show" => Command::Coverage(CoverageCommand::Who),
-        "help" => Command::Help,
-        _ => coverage(&said).map_or_else(|| said.unknown(), Command::Coverage),
+        "help" => Command::Coverage(CoverageCommand::Help),
+        _ => Command::Coverage(coverage(&said).unwrap_or(CoverageCommand::Unclear)),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The records under a decision about coverage: several people and desks, changed together.
 
 use crate::clock::{Length, Timestamp};
-use crate::coverage::{self, Facts, Live, Span, WhenClosed, Word};
+use crate::coverage::{self, Answer, EventDays, Facts, Live, Span, Word};
+use crate::domain::cover::filling::{Filling, fillings};
 use crate::domain::cover::ledger::{self, CoverHappened};
 use crate::domain::cover::note::{CoverNote, CoverTo, CoverWord};
 use crate::domain::cover::record::DeskCover;
@@ -30,6 +31,7 @@ pub struct Board<'a> {
     state: &'a State,
     desks: BTreeMap<DeskKey, DeskState>,
     persons: BTreeMap<UserId, PersonState>,
+    fillings: BTreeMap<DeskKey, Vec<Filling>>,
     lives: Lives,
     effects: Vec<Effect>,
     timeline: Vec<Entry>,
@@ -39,7 +41,12 @@ pub struct Board<'a> {
 
 impl<'a> Board<'a> {
     pub fn of(state: &'a State, world: &'a World<'a>, now: Timestamp) -> Self {
+        let fillings = world
+            .desks
+            .iter()
+            .map(|(key, desk)| (key.clone(), fillings(desk, state.desks.get(key), world.facts.groups)));
         Self {
+            fillings: fillings.collect(),
             world,
             now,
             state,
@@ -66,17 +73,83 @@ impl<'a> Board<'a> {
         self.world.desks.get(key)
     }
 
-    /// The desk as the rules about who may do what see it.
-    pub fn scene(&self, desk: &'a Desk) -> Scene<'a> {
-        Scene { now: self.now, world: self.world, desk, policy: &desk.policy }
+    /// Whether somebody answers on the desk, in any of its fillings.
+    pub fn is_responder(&self, desk: &Desk, user: &UserId) -> bool {
+        self.in_each(desk, |scene| scene.is_responder(user)).contains(&true)
     }
 
-    /// The facts by which this desk is judged: its own roles, at its own hours.
-    pub fn facts<'b>(&self, desk: &'b Desk, lives: &'b Lives) -> Facts<'b>
-    where
-        'a: 'b,
-    {
-        facts(self.world, desk, lives)
+    pub fn is_supervisor(&self, desk: &Desk, user: &UserId) -> bool {
+        self.in_each(desk, |scene| scene.is_supervisor(user)).contains(&true)
+    }
+
+    pub fn supervisors(&self, desk: &Desk) -> Vec<UserId> {
+        let mut all: Vec<UserId> = Vec::new();
+        for user in self.in_each(desk, |scene| scene.supervisors()).into_iter().flatten() {
+            if !all.contains(&user) {
+                all.push(user);
+            }
+        }
+        all
+    }
+
+    /// What the rules about who may do what say in each of the desk's fillings.
+    fn in_each<T>(&self, desk: &Desk, ask: impl Fn(&Scene<'_>) -> T) -> Vec<T> {
+        let fillings = self.fillings(&desk.key).iter();
+        let asked = fillings.map(|filling| {
+            let world = World { facts: filling.facts(self.world, &self.lives), ..*self.world };
+            ask(&Scene { now: self.now, world: &world, desk, policy: &desk.policy })
+        });
+        asked.collect()
+    }
+
+    /// Every way in which the desk is served, at large first.
+    pub fn fillings(&self, desk: &DeskKey) -> &[Filling] {
+        self.fillings.get(desk).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Everybody who answers on the desk at some time within the span, in any of its fillings, in the order of
+    /// its tiers.
+    pub fn people_of(&self, desk: &Desk, lives: &Lives, within: Span) -> Vec<PersonKey> {
+        let mut people = Vec::new();
+        for filling in self.fillings(&desk.key) {
+            let (span, facts) = (filling.within(within), filling.facts(self.world, lives));
+            if !span.is_empty() {
+                add_new(&mut people, coverage::people_of(&desk.coverage, span, &facts));
+            }
+        }
+        people
+    }
+
+    /// What the resolver says of somebody in each of the desk's fillings that are in force at that instant.
+    pub fn answers<'b>(
+        &'b self,
+        desk: &'b Desk,
+        person: &'b PersonKey,
+        at: Timestamp,
+        lives: &'b Lives,
+    ) -> impl Iterator<Item = Answer> + 'b {
+        let fillings = self.fillings(&desk.key).iter().filter(move |filling| filling.is_in_force(at));
+        fillings.map(move |filling| {
+            coverage::resolve(person, &desk.coverage, at, &filling.facts(self.world, lives))
+        })
+    }
+
+    /// When somebody is on duty, by their hours and by the days of every event that they are assigned to.
+    pub fn shifts(&self, person: &PersonKey, within: Span) -> Vec<Span> {
+        let fillings = self.fillings.values().flatten();
+        let days: Vec<EventDays> = fillings.flat_map(|filling| filling.days.clone()).collect();
+        let facts = Facts { live: &self.lives, event_days: &days, ..self.world.facts };
+        coverage::shifts(person, within, &facts)
+    }
+
+    /// Those who can answer on the desk at that instant, in any of its fillings, in the order of its tiers.
+    pub fn available(&self, desk: &Desk, at: Timestamp, lives: &Lives) -> Vec<PersonKey> {
+        let mut people = Vec::new();
+        for filling in self.fillings(&desk.key).iter().filter(|filling| filling.is_in_force(at)) {
+            let rows = coverage::who(&desk.coverage, at, &filling.facts(self.world, lives));
+            add_new(&mut people, rows.into_iter().filter(|row| row.available).map(|row| row.person));
+        }
+        people
     }
 
     /// The desk's record as it stands.
@@ -145,10 +218,11 @@ impl<'a> Board<'a> {
     /// Whoever begins to cover answers where others do: the cases of those are looked at again.
     fn wake_covered(&mut self, word: &Word) {
         let Word::Covering { person, desks, .. } = word else { return };
-        let at_large = desks.iter().filter_map(|desk| self.desk(desk)).filter_map(|desk| {
-            let rows = coverage::who(&desk.coverage, self.now, &self.facts(desk, &self.lives));
-            rows.into_iter().next().map(|row| row.person)
-        });
+        let moment =
+            Span::new(self.now, self.now.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(self.now));
+        let at_large = desks.iter().filter_map(|desk| self.desk(desk));
+        let at_large =
+            at_large.filter_map(|desk| self.people_of(desk, &self.lives, moment).into_iter().next());
         let users = person.iter().cloned().chain(at_large);
         let users = users.filter_map(|key| self.world.directory.user(&key));
         self.wake.extend(users.map(Wake::CasesOf).collect::<Vec<_>>());
@@ -158,9 +232,7 @@ impl<'a> Board<'a> {
     pub fn served(&self, person: &PersonKey) -> Vec<DeskKey> {
         let within = Span::new(self.now, self.now.checked_add_signed(AHEAD).unwrap_or(self.now));
         let desks = self.world.desks.values();
-        let serves = |desk: &&Desk| {
-            coverage::people_of(&desk.coverage, within, &self.facts(desk, &self.lives)).contains(person)
-        };
+        let serves = |desk: &&Desk| self.people_of(desk, &self.lives, within).contains(person);
         desks.filter(serves).map(|desk| desk.key.clone()).collect()
     }
 
@@ -185,19 +257,19 @@ impl<'a> Board<'a> {
         self.effects.push(Effect::Cover(CoverWord { of, number, to, note }));
     }
 
-    /// A word to the desk: in its channel, or to its supervisors where none is known.
-    pub fn announce(&mut self, desk: &'a Desk, note: CoverNote) {
-        if let Some(channel) = self.channel_of(desk) {
+    /// A word to the desk: in these channels, else in its own, or to its supervisors where none is known.
+    pub fn announce(&mut self, desk: &'a Desk, channels: &[ChannelId], note: &CoverNote) {
+        let own = self.channel_of(desk).filter(|_| channels.is_empty());
+        let told: Vec<ChannelId> = channels.iter().cloned().chain(own).collect();
+        for channel in &told {
             let number = self.cover(&desk.key).number();
-            let of = Subject::Desk(desk.key.clone());
-            return self.effects.push(Effect::Cover(CoverWord {
-                of,
-                number,
-                to: CoverTo::Channel(channel),
-                note,
-            }));
+            let (of, to) = (Subject::Desk(desk.key.clone()), CoverTo::Channel(channel.clone()));
+            self.effects.push(Effect::Cover(CoverWord { of, number, to, note: note.clone() }));
         }
-        for supervisor in self.scene(desk).supervisors() {
+        if !told.is_empty() {
+            return;
+        }
+        for supervisor in self.supervisors(desk) {
             self.tell(&desk.key, &supervisor, note.clone());
         }
     }
@@ -255,13 +327,10 @@ impl<'a> Board<'a> {
     }
 }
 
-/// The facts by which a desk is judged, whatever the channel: its own roles, at its own hours.
-pub fn facts<'b>(world: &World<'b>, desk: &'b Desk, lives: &'b Lives) -> Facts<'b> {
-    Facts {
-        live: lives,
-        roles: &desk.roles,
-        event_days: &[],
-        when_closed: WhenClosed::NobodyAnswers,
-        ..world.facts
+fn add_new(people: &mut Vec<PersonKey>, others: impl IntoIterator<Item = PersonKey>) {
+    for person in others {
+        if !people.contains(&person) {
+            people.push(person);
+        }
     }
 }

@@ -30,8 +30,7 @@ enum Belongs {
 pub fn candidates(board: &Board<'_>, desks: &[DeskKey], span: Span) -> Vec<UserId> {
     let desks: Vec<&Desk> = desks.iter().filter_map(|desk| board.desk(desk)).collect();
     let Some(first) = desks.first() else { return Vec::new() };
-    let scene = board.scene(first);
-    let supervisors = scene.supervisors();
+    let supervisors = board.supervisors(first);
     let mut found = Vec::new();
     for key in board.world.facts.roster.people.keys() {
         let Some(user) = board.world.directory.user(key) else { continue };
@@ -39,7 +38,7 @@ pub fn candidates(board: &Board<'_>, desks: &[DeskKey], span: Span) -> Vec<UserI
             continue;
         }
         let Some(way) = could(board, &desks, key, &user, span) else { continue };
-        let belongs = if scene.is_responder(&user) { Belongs::Here } else { Belongs::Elsewhere };
+        let belongs = if board.is_responder(first, &user) { Belongs::Here } else { Belongs::Elsewhere };
         let open = board.world.loads.get(&user).map_or(0, |load| load.open_cases);
         found.push(((belongs, way, open, key.clone()), user));
     }
@@ -68,10 +67,10 @@ fn way(board: &Board<'_>, desk: &Desk, key: &PersonKey, user: &UserId, at: Times
     if is_off_shift(&answer) {
         return board.world.facts.roster.is_reachable(key.as_str(), at).then_some(Way::OffShift);
     }
-    if !answer.available || counts(board, desk, key, at) {
+    if !answer.available || counts_everywhere(board, desk, key, at) {
         return None;
     }
-    if board.world.desks.get(&desk.key).is_some_and(|desk| board.scene(desk).is_responder(user)) {
+    if board.is_responder(desk, user) {
         return Some(Way::OffTurn);
     }
     let is_free = |other: &&Desk| {
@@ -89,24 +88,30 @@ fn may_be_asked(board: &Board<'_>, key: &PersonKey) -> bool {
         || board.world.desks.values().any(|desk| answer(board, desk, key, now).available)
 }
 
+/// The best answer of the desk's fillings. At large there always is one.
 fn answer(board: &Board<'_>, desk: &Desk, key: &PersonKey, at: Timestamp) -> Answer {
-    coverage::resolve(key, &desk.coverage, at, &board.facts(desk, board.lives()))
+    let answers = board.answers(desk, key, at, board.lives());
+    let nowhere = Answer { available: false, reason: Reason::OffHours, until: None };
+    answers.max_by_key(|answer| answer.available).unwrap_or(nowhere)
 }
 
 fn serves(board: &Board<'_>, desk: &Desk, key: &PersonKey, at: Timestamp) -> bool {
-    serves_on(board, desk, &desk.coverage, key, at)
+    board.people_of(desk, board.lives(), moment(at)).contains(key)
 }
 
-/// Whether they answer in a tier that counts towards the minimum: whoever only helps out may be asked.
-fn counts(board: &Board<'_>, desk: &Desk, key: &PersonKey, at: Timestamp) -> bool {
+/// Whether they answer in a tier that counts towards the minimum, in every filling of the desk: whoever only
+/// helps out may be asked, and so may whoever counts for one channel and not for another.
+fn counts_everywhere(board: &Board<'_>, desk: &Desk, key: &PersonKey, at: Timestamp) -> bool {
     let mut counting = desk.coverage.clone();
     counting.tiers.retain(|tier| tier.counts);
-    serves_on(board, desk, &counting, key, at)
+    board.fillings(&desk.key).iter().filter(|filling| filling.is_in_force(at)).all(|filling| {
+        let facts = filling.facts(board.world, board.lives());
+        coverage::people_of(&counting, moment(at), &facts).contains(key)
+    })
 }
 
-fn serves_on(board: &Board<'_>, desk: &Desk, tiers: &coverage::Desk, key: &PersonKey, at: Timestamp) -> bool {
-    let moment = Span::new(at, at.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(at));
-    coverage::people_of(tiers, moment, &board.facts(desk, board.lives())).contains(key)
+fn moment(at: Timestamp) -> Span {
+    Span::new(at, at.checked_add_signed(TimeDelta::seconds(1)).unwrap_or(at))
 }
 
 /// Off by their hours, and by nothing else: not away, not on time off, not on a holiday.

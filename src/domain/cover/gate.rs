@@ -3,12 +3,13 @@
 use crate::clock::Timestamp;
 use crate::coverage::{self, Gap, Live, Span, Word};
 use crate::domain::cover::board::{Board, Lives};
+use crate::domain::cover::filling::Filling;
 use crate::domain::cover::leave::Leave;
-use crate::domain::cover::note::{Short, Shortfall};
+use crate::domain::cover::note::{Short, Shortfall, Wanted};
 use crate::domain::desk::Desk;
-use crate::id::{PersonKey, UserId};
+use crate::id::{ChannelId, PersonKey, UserId};
 use chrono::TimeDelta;
-use rangemap::RangeSet;
+use std::collections::BTreeSet;
 
 /// How long somebody who is away without an end is counted on to be away.
 const OPEN_ENDED: TimeDelta = TimeDelta::hours(12);
@@ -20,13 +21,16 @@ pub fn shortfalls(board: &Board<'_>, by: &UserId, leave: &Leave) -> Vec<Shortfal
     let key = board.key(by);
     let (before, after) = if_absent(board, by, &key, leave);
     let found = board.world.desks.values().filter_map(|desk| {
-        let facts = board.facts(desk, &before);
-        if !coverage::people_of(&desk.coverage, leave.span(), &facts).contains(&key) {
-            return None;
-        }
-        let without = gaps(board, desk, &after, leave.span());
-        let lacking = worse(&gaps(board, desk, &before, leave.span()), without);
-        let pieces = joined(unwanted(board, desk, lacking));
+        let lacking = board.fillings(&desk.key).iter().flat_map(|filling| {
+            let span = filling.within(leave.span());
+            let facts = filling.facts(board.world, &before);
+            if span.is_empty() || !coverage::people_of(&desk.coverage, span, &facts).contains(&key) {
+                return Vec::new();
+            }
+            let without = gaps(board, desk, filling, &after, span);
+            unmeant(desk, filling, worse(&gaps(board, desk, filling, &before, span), &without))
+        });
+        let pieces = joined(unmarked(board, desk, &worst(&lacking.collect::<Vec<_>>())));
         (!pieces.is_empty()).then(|| Shortfall { desk: desk.key.clone(), pieces })
     });
     found.collect()
@@ -57,7 +61,7 @@ fn near(live: &Live, now: Timestamp) -> Live {
 }
 
 /// What can be counted on of the days to come.
-pub fn foreseen(live: &Live, now: Timestamp) -> Live {
+fn foreseen(live: &Live, now: Timestamp) -> Live {
     until_evening(live.ahead(), now)
 }
 
@@ -69,38 +73,51 @@ fn until_evening(mut live: Live, now: Timestamp) -> Live {
     live
 }
 
-/// The gaps of a desk within a span; none for an empty one.
-fn gaps(board: &Board<'_>, desk: &Desk, lives: &Lives, span: Span) -> Vec<Gap> {
-    coverage::gaps(&desk.coverage, span.from, span.until, &board.facts(desk, lives)).unwrap_or_default()
+/// The gaps of one filling of a desk within a span; none for an empty one.
+fn gaps(board: &Board<'_>, desk: &Desk, filling: &Filling, lives: &Lives, span: Span) -> Vec<Gap> {
+    let (span, facts) = (filling.within(span), filling.facts(board.world, lives));
+    coverage::gaps(&desk.coverage, span.from, span.until, &facts).unwrap_or_default()
+}
+
+/// The gaps of several fillings as those of one: where they overlap, the fewest available count.
+fn worst(gaps: &[Gap]) -> Vec<Gap> {
+    let edges: BTreeSet<Timestamp> = gaps.iter().flat_map(|gap| [gap.from, gap.until]).collect();
+    let mut found: Vec<Gap> = Vec::new();
+    for (from, until) in edges.iter().zip(edges.iter().skip(1)) {
+        let here = gaps.iter().filter(|gap| gap.from <= *from && *until <= gap.until);
+        let Some(gap) = here.min_by_key(|gap| gap.available) else { continue };
+        match found.last_mut() {
+            Some(last) if last.until == *from && last.available == gap.available => last.until = *until,
+            Some(_) | None => found.push(Gap { from: *from, until: *until, ..gap.clone() }),
+        }
+    }
+    found
 }
 
 /// The parts of `after` in which `before` had more.
-fn worse(before: &[Gap], after: Vec<Gap>) -> Vec<Gap> {
-    let mut found = Vec::new();
-    for gap in after {
-        let mut lacking = RangeSet::new();
-        lacking.insert(gap.from..gap.until);
-        for known in before.iter().filter(|known| known.available <= gap.available) {
-            lacking.remove(known.from..known.until);
-        }
-        found.extend(lacking.iter().map(|part| Gap { from: part.start, until: part.end, ..gap }));
-    }
-    found
+fn worse(before: &[Gap], after: &[Gap]) -> Vec<Gap> {
+    let known = |gap: &Gap| {
+        let least = gap.available;
+        before
+            .iter()
+            .filter(move |known| known.available <= least)
+            .map(|known| Span::new(known.from, known.until))
+    };
+    after.iter().flat_map(|gap| gap.outside(known(gap))).collect()
 }
 
-/// Gaps without what was marked as wanted.
-fn unwanted(board: &Board<'_>, desk: &Desk, gaps: Vec<Gap>) -> Vec<Gap> {
-    let wanted = board.kept(&desk.key).map(|kept| kept.wanted.as_slice()).unwrap_or_default();
-    let mut found = Vec::new();
-    for gap in gaps {
-        let mut left = RangeSet::new();
-        left.insert(gap.from..gap.until);
-        for span in wanted.iter().filter(|span| !span.is_empty()) {
-            left.remove(span.from..span.until);
-        }
-        found.extend(left.iter().map(|part| Gap { from: part.start, until: part.end, ..gap }));
+/// The gaps of a filling without those that are meant to be by configuration; on an event's own days none are.
+fn unmeant(desk: &Desk, filling: &Filling, gaps: Vec<Gap>) -> Vec<Gap> {
+    match filling.days.is_empty() {
+        true => gaps.iter().flat_map(|gap| gap.outside(desk.wanted_within(gap))).collect(),
+        false => gaps,
     }
-    found
+}
+
+/// Gaps without those that somebody marked as wanted.
+fn unmarked(board: &Board<'_>, desk: &Desk, gaps: &[Gap]) -> Vec<Gap> {
+    let marked = board.kept(&desk.key).map(|kept| kept.wanted.as_slice()).unwrap_or_default();
+    gaps.iter().flat_map(|gap| gap.outside(marked.iter().copied())).collect()
 }
 
 /// Gaps that touch are one to people, with the fewest available in it.
@@ -122,12 +139,42 @@ fn joined(gaps: Vec<Gap>) -> Vec<Short> {
     found
 }
 
-/// Where the desk has fewer than it wants within a span, wanted gaps left out.
+/// Where the desk has fewer than it wants within a span, in any of its fillings, wanted gaps left out.
 pub fn shorts(board: &Board<'_>, desk: &Desk, lives: &Lives, span: Span) -> Vec<Short> {
+    with_wanted(board, desk, board.fillings(&desk.key), lives, span).0
+}
+
+/// The same for these fillings, and whether wanted gaps were left out.
+pub fn with_wanted(
+    board: &Board<'_>,
+    desk: &Desk,
+    fillings: &[Filling],
+    lives: &Lives,
+    span: Span,
+) -> (Vec<Short>, Wanted) {
     if desk.coverage.min_available == 0 || span.is_empty() {
-        return Vec::new();
+        return (Vec::new(), Wanted::None);
     }
-    joined(unwanted(board, desk, gaps(board, desk, lives, span)))
+    let (mut all, mut unmeant_ones) = (Vec::new(), Vec::new());
+    for filling in fillings {
+        let theirs = gaps(board, desk, filling, lives, span);
+        all.extend(theirs.iter().cloned());
+        unmeant_ones.extend(unmeant(desk, filling, theirs));
+    }
+    let (all, told) = (worst(&all), unmarked(board, desk, &worst(&unmeant_ones)));
+    let length = |gaps: &[Gap]| gaps.iter().map(|gap| gap.until - gap.from).sum::<TimeDelta>();
+    let others = if length(&told) < length(&all) { Wanted::Some } else { Wanted::None };
+    (joined(told), others)
+}
+
+/// The channels that are short within a span when only channels are, each by its own filling; none when the
+/// desk is short at large.
+pub fn channels_short(board: &Board<'_>, desk: &Desk, lives: &Lives, span: Span) -> Vec<ChannelId> {
+    let fillings = board.fillings(&desk.key).iter();
+    let short = fillings.filter(|filling| {
+        !with_wanted(board, desk, std::slice::from_ref(*filling), lives, span).0.is_empty()
+    });
+    short.map(|filling| filling.channel.clone()).collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
 /// What can be counted on of everybody.

@@ -3,18 +3,16 @@
 use crate::clock::Timestamp;
 use crate::coverage;
 use crate::domain::World;
-use crate::domain::cover::board::Board;
 use crate::domain::cover::note::CoverNote;
-use crate::domain::cover::watch;
 use crate::domain::effect::Reply;
 use crate::domain::event::Message;
 use crate::domain::note::Note;
 use crate::domain::people::Scene;
-use crate::domain::{State, text};
+use crate::domain::text;
 
 /// The private word to somebody who is no responder here and mentions one who cannot answer now; one for each
 /// message, about the first of them.
-pub fn mentioned(state: &State, world: &World<'_>, now: Timestamp, message: &Message) -> Option<Reply> {
+pub fn mentioned(world: &World<'_>, now: Timestamp, message: &Message) -> Option<Reply> {
     let scene = Scene::of(world, now)?;
     if scene.is_responder(&message.by) || scene.is_supervisor(&message.by) {
         return None;
@@ -25,8 +23,9 @@ pub fn mentioned(state: &State, world: &World<'_>, now: Timestamp, message: &Mes
         let answer = coverage::resolve(&key, &scene.desk.coverage, now, &world.facts);
         (!answer.available).then_some((person, answer))
     })?;
-    let board = Board::of(state, world, now);
-    let instead = watch::available_now(&board, scene.desk);
+    let rows = coverage::who(&scene.desk.coverage, now, &world.facts).into_iter();
+    let instead =
+        rows.filter(|row| row.available).filter_map(|row| world.directory.user(&row.person)).collect();
     let desk = scene.desk.key.clone();
     Some(Reply::Private(Note::Cover(CoverNote::IsOff { person, desk, answer, instead })))
 }

@@ -1,18 +1,20 @@
 //! App Home, and the buttons and forms about coverage.
 
 use crate::clock::{Length, Timestamp};
-use crate::coverage::Span;
+use crate::coverage::{self, Answer, Span};
 use crate::domain::command::{Addressee, CoverageCommand, When};
 use crate::domain::cover::board::Board;
-use crate::domain::cover::note::{CoverButton, CoverForm, CoverNote, Home};
+use crate::domain::cover::filling::Filling;
+use crate::domain::cover::note::{Ahead, CoverButton, CoverForm, CoverNote, DeskAtHome, Home, OnDesk};
 use crate::domain::cover::requests::{self, Answered};
-use crate::domain::cover::{watch, words};
+use crate::domain::cover::{gate, watch, words};
+use crate::domain::desk::Desk;
 use crate::domain::effect::{Effect, Form, Reply};
 use crate::domain::event::{FormRef, FormValues};
 use crate::domain::note::Note;
 use crate::domain::{Decision, State, World};
-use crate::id::{DeskKey, UserId};
-use chrono::{Datelike, NaiveDate};
+use crate::id::{DeskKey, PersonKey, UserId};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use std::collections::BTreeMap;
 
 /// Somebody looks at their App Home.
@@ -23,9 +25,71 @@ pub fn opened(state: &State, world: &World<'_>, now: Timestamp, user: &UserId) -
 }
 
 fn show(board: &mut Board<'_>, user: &UserId, page: u32) {
-    let live = board.live(user);
-    let home = Home { user: user.clone(), live, cases: board.state().mine.clone(), page };
+    let key = board.key(user);
+    let desks: Vec<&Desk> = board.world.desks.values().collect();
+    let mine = desks.iter().filter_map(|desk| Some((desk.key.clone(), my_answer(board, desk, &key)?)));
+    let at_home = desks.iter().map(|desk| DeskAtHome {
+        desk: desk.key.clone(),
+        on: board.available(desk, board.now, board.lives()),
+        ahead: ahead(board, desk, None),
+    });
+    let (mine, desks) = (mine.collect(), at_home.collect());
+    let home = Home { user: user.clone(), mine, desks, cases: board.state().mine.clone(), page };
     board.effect(Effect::ShowHome(home));
+}
+
+/// What the resolver says of somebody on a desk where they answer now; the best of its fillings.
+pub fn my_answer(board: &Board<'_>, desk: &Desk, person: &PersonKey) -> Option<Answer> {
+    let now = board.now;
+    let fillings = board.fillings(&desk.key).iter().filter(|filling| filling.is_in_force(now));
+    let answers = fillings.filter_map(|filling| {
+        let facts = filling.facts(board.world, board.lives());
+        let rows = coverage::who(&desk.coverage, now, &facts);
+        let serves = rows.iter().any(|row| row.person == *person);
+        serves.then(|| coverage::resolve(person, &desk.coverage, now, &facts))
+    });
+    answers.max_by_key(|answer| answer.available)
+}
+
+/// How a desk is served where the question is asked: in a channel of its own, by that channel's filling.
+pub fn asked_filling(board: &Board<'_>, desk: &Desk) -> Filling {
+    match board.world.desk.filter(|here| here.key == desk.key) {
+        Some(_) => Filling {
+            channel: None,
+            roles: board.world.facts.roles.clone(),
+            days: board.world.facts.event_days.to_vec(),
+        },
+        None => Filling::at_large(desk),
+    }
+}
+
+/// A desk, for somebody who asks who is on.
+pub fn on_desk(board: &Board<'_>, key: &DeskKey) -> Option<OnDesk> {
+    let desk = board.desk(key)?;
+    let is_here = board.world.desk.is_some_and(|here| here.key == *key);
+    let (fillings, ahead) = match is_here {
+        true => {
+            let here = asked_filling(board, desk);
+            let ahead = ahead(board, desk, Some(&here));
+            (vec![here], ahead)
+        }
+        false => {
+            let all = board.fillings(key).iter().filter(|filling| filling.is_in_force(board.now));
+            (all.cloned().collect(), ahead(board, desk, None))
+        }
+    };
+    Some(OnDesk { desk: key.clone(), fillings, ahead })
+}
+
+/// The gaps of the coming week, in one filling of a desk or in all.
+fn ahead(board: &Board<'_>, desk: &Desk, filling: Option<&Filling>) -> Ahead {
+    let week = Span::new(board.now, board.now.checked_add_signed(TimeDelta::days(7)).unwrap_or(board.now));
+    let lives = gate::ahead(board);
+    let (gaps, others) = match filling {
+        Some(filling) => gate::with_wanted(board, desk, std::slice::from_ref(filling), &lives, week),
+        None => gate::with_wanted(board, desk, board.fillings(&desk.key), &lives, week),
+    };
+    Ahead { gaps, others }
 }
 
 /// A button about coverage was pressed.
@@ -56,6 +120,8 @@ pub fn pressed(
             words::said(&mut board, by, &CoverageCommand::Break { length: None, reason: None });
             show(&mut board, by, 0);
         }
+        CoverButton::Gaps => words::said(&mut board, by, &CoverageCommand::Gaps),
+        CoverButton::Schedule => words::said(&mut board, by, &CoverageCommand::Schedule),
         CoverButton::Page(page) => show(&mut board, by, *page),
     }
     board.finish()
@@ -81,8 +147,7 @@ fn answered(board: &mut Board<'_>, by: &UserId, desk: &DeskKey, number: u32, how
 /// "This is fine": for those who answer for the desk.
 fn fine(board: &mut Board<'_>, by: &UserId, key: &DeskKey, span: Span) {
     let Some(desk) = board.desk(key) else { return board.answer(CoverNote::IsSettled) };
-    let scene = board.scene(desk);
-    if !scene.is_supervisor(by) && !scene.is_responder(by) {
+    if !board.is_supervisor(desk, by) && !board.is_responder(desk, by) {
         return board.reply(Reply::Private(Note::NotAResponder { desk: key.clone() }));
     }
     if span.until <= board.now || span.is_empty() {

@@ -1,13 +1,14 @@
 //! What is said about coverage: the answers, questions and announcements, their buttons and forms.
 
 use crate::clock::Timestamp;
-use crate::coverage::{Answer, Handoff, Live, Span};
+use crate::coverage::{Answer, Handoff, Span};
 use crate::domain::Glance;
+use crate::domain::cover::filling::Filling;
 use crate::domain::cover::leave::Leave;
 use crate::domain::cover::record::AskedAs;
 use crate::domain::event::Subject;
 use crate::domain::figures::DeskFigures;
-use crate::id::{ChannelId, DeskKey, UserId};
+use crate::id::{ChannelId, DeskKey, PersonKey, UserId};
 use serde::{Deserialize, Serialize};
 
 /// A word that belongs to no case. `of` and `number` name it: the same on every try.
@@ -80,6 +81,8 @@ pub enum CoverNote {
     },
     /// The question was settled before.
     IsSettled,
+    /// Words that are none; with those there are.
+    NotUnderstood,
     /// They cover now. `person` is none when it is for the desk at large.
     YouCover {
         person: Option<UserId>,
@@ -117,7 +120,7 @@ pub enum CoverNote {
     },
     /// The gaps of the coming week.
     GapsAhead {
-        desks: Vec<(DeskKey, Vec<Short>)>,
+        desks: Vec<(DeskKey, Ahead)>,
     },
     /// Their own shifts of the coming week, and each desk's next hand-off.
     Schedule {
@@ -255,6 +258,8 @@ pub enum CoverButton {
     Break,
     Off,
     Cover,
+    Gaps,
+    Schedule,
     /// Another page of one's own cases.
     Page(u32),
 }
@@ -273,12 +278,46 @@ pub enum CoverForm {
     Cover,
 }
 
+/// The gaps of the coming week on a desk.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Ahead {
+    pub gaps: Vec<Short>,
+    /// Whether there are more, which are meant to be.
+    pub others: Wanted,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Wanted {
+    #[default]
+    None,
+    Some,
+}
+
+/// A desk in the answer to "who is on".
+#[derive(Clone, Debug, PartialEq)]
+pub struct OnDesk {
+    pub desk: DeskKey,
+    /// How it is served where it was asked: the channel's own filling, else at large and in each channel that
+    /// is served now.
+    pub fillings: Vec<Filling>,
+    pub ahead: Ahead,
+}
+
+/// What App Home shows of a desk.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeskAtHome {
+    pub desk: DeskKey,
+    pub on: Vec<PersonKey>,
+    pub ahead: Ahead,
+}
+
 /// What App Home shows beside what the world says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Home {
     pub user: UserId,
-    /// Their own state as it stands after this decision.
-    pub live: Live,
+    /// Their own state as it stands after this decision, on each of their desks.
+    pub mine: Vec<(DeskKey, Answer)>,
+    pub desks: Vec<DeskAtHome>,
     /// The open cases they own or wait for an answer in, oldest first.
     pub cases: Vec<Glance>,
     /// Which page of them, from 0.

@@ -1,15 +1,16 @@
 //! Gaps seen ahead: announced a week, a day and half an hour before, once each, and never when wanted.
 
 use crate::clock::{Length, Timestamp};
-use crate::coverage::{self, Reason, Span};
+use crate::coverage::{Reason, Span};
 use crate::domain::History;
 use crate::domain::cover::board::{Board, Lives};
 use crate::domain::cover::gate;
 use crate::domain::cover::note::{CoverNote, Short};
 use crate::domain::cover::record::{DeskCover, Told};
 use crate::domain::desk::Desk;
-use crate::id::{PersonKey, UserId};
+use crate::id::{ChannelId, PersonKey, UserId};
 use chrono::TimeDelta;
+use std::collections::BTreeMap;
 
 /// A gap that comes into sight this close to its notice was seen in time.
 const IN_TIME: TimeDelta = TimeDelta::minutes(1);
@@ -54,7 +55,7 @@ fn forget_past(board: &mut Board<'_>, desk: &Desk) {
     }
 }
 
-/// Announces what is due, all in one message, and tells those whose entries opened a gap that is new.
+/// Announces what is due, all of one place in one message, and tells those whose entries opened a gap that is new.
 pub fn look<'a>(board: &mut Board<'a>, desk: &'a Desk) {
     let now = board.now;
     forget_past(board, desk);
@@ -80,8 +81,13 @@ pub fn look<'a>(board: &mut Board<'a>, desk: &'a Desk) {
         told.push(Told { span: short.span, within: notice.as_secs() });
         due.push(short);
     }
-    if !due.is_empty() {
-        board.announce(desk, CoverNote::GapsComing { desk: desk.key.clone(), gaps: due });
+    let mut by_place: BTreeMap<Vec<ChannelId>, Vec<Short>> = BTreeMap::new();
+    for short in due {
+        let channels = gate::channels_short(board, desk, &lives, short.span);
+        by_place.entry(channels).or_default().push(short);
+    }
+    for (channels, gaps) in by_place {
+        board.announce(desk, &channels, &CoverNote::GapsComing { desk: desk.key.clone(), gaps });
     }
     tell_makers(board, desk, &lives, &news);
 }
@@ -103,12 +109,11 @@ fn tell_makers<'a>(board: &mut Board<'a>, desk: &'a Desk, lives: &Lives, news: &
 }
 
 fn makers_of(board: &Board<'_>, desk: &Desk, lives: &Lives, short: &Short) -> Vec<UserId> {
-    let facts = board.facts(desk, lives);
     let is_entry = |person: &PersonKey| {
-        let answer = coverage::resolve(person, &desk.coverage, short.span.from, &facts);
-        !answer.available && is_own_entry(&answer.reason)
+        let mut answers = board.answers(desk, person, short.span.from, lives);
+        answers.any(|answer| !answer.available && is_own_entry(&answer.reason))
     };
-    let people = coverage::people_of(&desk.coverage, short.span, &facts).into_iter();
+    let people = board.people_of(desk, lives, short.span).into_iter();
     people.filter(is_entry).filter_map(|person| board.world.directory.user(&person)).collect()
 }
 

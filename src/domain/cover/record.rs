@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::coverage::Span;
 use crate::domain::cover::leave::Leave;
-use crate::id::{DeskKey, UserId};
+use crate::id::{ChannelId, DeskKey, UserId};
 use serde::{Deserialize, Serialize};
 
 /// The part of a desk's record that is about cover.
@@ -57,6 +57,9 @@ pub struct Alarm {
     pub seek: Seek,
     /// When the channel was told, or the supervisor where there is no channel.
     pub told_at: Option<Timestamp>,
+    /// The channels that were told, where only those are short; else the desk's own.
+    #[serde(default)]
+    pub told_in: Vec<ChannelId>,
     /// Who said that they see to it.
     pub taken_by: Option<UserId>,
 }

@@ -51,13 +51,14 @@ pub fn step(board: &mut Board<'_>, seek: &mut Seek, need: &Need) -> Step {
     }
     let fresh = |user: &UserId| !seek.asked.iter().any(|asked| asked.who == *user);
     let is_them = |user: &UserId| need.person.as_ref() == Some(user);
-    let next =
-        candidates(board, &need.desks, need.span).into_iter().find(|user| fresh(user) && !is_them(user));
+    let next = candidates(board, &need.desks, need.span)
+        .into_iter()
+        .find(|user| fresh(user) && !is_them(user) && word_that_helps(board, user, need).is_some());
     let supervised = seek.asked.iter().any(|asked| asked.role == AskedAs::Supervisor);
     let (who, role) = match next {
         Some(next) if !supervised => (vec![next], AskedAs::Coverer),
         Some(_) | None => {
-            let all = board.desk(&desk).map(|desk| board.scene(desk).supervisors()).unwrap_or_default();
+            let all = board.desk(&desk).map(|desk| board.supervisors(desk)).unwrap_or_default();
             (all.into_iter().filter(|user| fresh(user) && !is_them(user)).collect(), AskedAs::Supervisor)
         }
     };
@@ -138,26 +139,31 @@ pub fn settle(
     }
 }
 
-/// Makes `by` stand in: in the place of the person where that helps, else for the desk at large, because
-/// somebody whose turn is over has no place to take.
+/// Makes `by` stand in; somebody of whom that is no help, because they do not count, for the desk at large.
 pub fn stand_in(board: &mut Board<'_>, by: &UserId, need: &Need) {
-    let word = |person: Option<&UserId>| Word::Covering {
-        from: need.span.from.max(board.now),
-        until: Some(need.span.until),
-        person: person.map(|person| board.key(person)),
-        desks: need.desks.clone(),
-    };
-    let in_place = word(need.person.as_ref());
-    let at_large = word(None);
-    let chosen = match need.person.is_some() && helps(board, by, &in_place, need) {
-        true => in_place,
-        false => at_large,
-    };
-    board.change(by, |live| live.say(chosen));
+    let word = word_that_helps(board, by, need).unwrap_or_else(|| word_of(board, None, need));
+    board.change(by, |live| live.say(word));
     if let Some(desk) = need.desks.first() {
         let (from, until) = (need.span.from.max(board.now), need.span.until);
         let what = CoverHappened::Covered { person: need.person.clone(), from, until };
         board.record_on(desk, Some(by), what);
+    }
+}
+
+/// In the place of the person where that helps, else for the desk at large, because somebody whose turn is over
+/// has no place to take; none where neither helps.
+fn word_that_helps(board: &Board<'_>, by: &UserId, need: &Need) -> Option<Word> {
+    let in_place = need.person.as_ref().map(|person| word_of(board, Some(person), need));
+    let words = in_place.into_iter().chain([word_of(board, None, need)]);
+    words.into_iter().find(|word| helps(board, by, word, need))
+}
+
+fn word_of(board: &Board<'_>, person: Option<&UserId>, need: &Need) -> Word {
+    Word::Covering {
+        from: need.span.from.max(board.now),
+        until: Some(need.span.until),
+        person: person.map(|person| board.key(person)),
+        desks: need.desks.clone(),
     }
 }
 
@@ -179,9 +185,9 @@ fn helps(board: &Board<'_>, by: &UserId, word: &Word, need: &Need) -> bool {
 
 /// How much is missing within a span, in people times seconds.
 fn lacking(board: &Board<'_>, desk: &Desk, lives: &Lives, span: Span) -> i64 {
-    let short = gate::shorts(board, desk, lives, span);
-    short
-        .iter()
+    let fillings = board.fillings(&desk.key).iter();
+    fillings
+        .flat_map(|filling| gate::with_wanted(board, desk, std::slice::from_ref(filling), lives, span).0)
         .map(|short| short.span.length().num_seconds() * i64::from(short.minimum - short.available))
         .sum()
 }

@@ -1,7 +1,7 @@
 //! The watch: a desk that falls under its minimum is seen to, and told when it is over.
 
 use crate::clock::Timestamp;
-use crate::coverage::{self, Source, Span};
+use crate::coverage::{Source, Span};
 use crate::domain::History;
 use crate::domain::cover::board::{AHEAD, Board};
 use crate::domain::cover::gate;
@@ -11,9 +11,8 @@ use crate::domain::cover::record::{Alarm, AskedAs, Seek, Stage};
 use crate::domain::cover::requests::Answered;
 use crate::domain::cover::seek::{self, Need, Settled};
 use crate::domain::desk::Desk;
-use crate::id::{DeskKey, PersonKey, UserId};
+use crate::id::{DeskKey, UserId};
 use chrono::TimeDelta;
-use std::collections::BTreeSet;
 
 /// The longest that somebody is asked to cover when nobody knows when the gap ends.
 const COVER_AT_MOST: TimeDelta = TimeDelta::hours(8);
@@ -49,7 +48,8 @@ fn begin<'a>(board: &mut Board<'a>, desk: &'a Desk, short: Short) {
     }
     let number = board.cover(&desk.key).number();
     let seek = Seek::default();
-    let alarm = Alarm { number, since: board.now, until, left, seek, told_at: None, taken_by: None };
+    let (told_at, told_in, taken_by) = (None, Vec::new(), None);
+    let alarm = Alarm { number, since: board.now, until, left, seek, told_at, told_in, taken_by };
     go_on(board, desk, alarm, short);
 }
 
@@ -68,8 +68,10 @@ fn go_on<'a>(board: &mut Board<'a>, desk: &'a Desk, mut alarm: Alarm, short: Sho
         let is_time = alarm.since.checked_add_signed(patience).is_some_and(|at| at <= board.now);
         if alarm.told_at.is_none() && is_time {
             alarm.told_at = Some(board.now);
+            alarm.told_in = gate::channels_short(board, desk, board.lives(), short.span);
             let (since, left) = (alarm.since, alarm.left.clone());
-            board.announce(desk, CoverNote::DeskShort { desk: desk.key.clone(), short, since, left });
+            let note = CoverNote::DeskShort { desk: desk.key.clone(), short, since, left };
+            board.announce(desk, &alarm.told_in, &note);
         }
     }
     board.cover(&desk.key).alarm = Some(alarm);
@@ -108,7 +110,7 @@ fn tell_over<'a>(board: &mut Board<'a>, desk: &'a Desk, alarm: &Alarm, how: &Ove
     };
     seek::settle(board, &alarm.seek, &[key], alarm.left.first(), settled);
     if alarm.told_at.is_some() {
-        board.announce(desk, over);
+        board.announce(desk, &alarm.told_in, &over);
     }
 }
 
@@ -118,22 +120,21 @@ fn who_left(board: &Board<'_>, desk: &Desk) -> (Vec<UserId>, LeftBy) {
     let second = TimeDelta::seconds(1);
     let before = board.now.checked_sub_signed(second).unwrap_or(board.now);
     let around = Span::new(before, board.now.checked_add_signed(second).unwrap_or(board.now));
-    let facts = board.facts(desk, board.lives());
-    let answer = |person: &PersonKey, at| coverage::resolve(person, &desk.coverage, at, &facts);
-    let serves = |person: &PersonKey, at| {
-        coverage::who(&desk.coverage, at, &facts).iter().any(|row| row.person == *person && row.available)
-    };
+    let were_on = board.available(desk, before, board.lives());
+    let are_on = board.available(desk, board.now, board.lives());
     let mut by_state: Vec<(Timestamp, UserId)> = Vec::new();
     let mut by_time = Vec::new();
-    for person in coverage::people_of(&desk.coverage, around, &facts) {
+    for person in board.people_of(desk, board.lives(), around) {
         let Some(user) = board.world.directory.user(&person) else { continue };
-        let now = answer(&person, board.now);
+        let mut answers = board.answers(desk, &person, board.now, board.lives());
         let changed = board.record(&user).changed_at;
         let recent = changed.filter(|at| board.now - *at <= JUST_NOW);
         match recent {
-            Some(at) if !now.available && is_of_the_moment(now.source()) => by_state.push((at, user)),
+            Some(at) if answers.any(|now| !now.available && is_of_the_moment(now.source())) => {
+                by_state.push((at, user));
+            }
             Some(_) | None => {
-                if serves(&person, before) && !serves(&person, board.now) {
+                if were_on.contains(&person) && !are_on.contains(&person) {
                     by_time.push(user);
                 }
             }
@@ -217,15 +218,4 @@ pub fn wanted<'a>(board: &mut Board<'a>, by: &UserId, desk: &'a Desk, span: Span
     if let (Some(alarm), None) = (alarm, gap_now(board, desk)) {
         end(board, desk, &alarm, &Over::FineBy(by.clone()));
     }
-}
-
-/// The people who answer on a desk around now, for the words about it.
-pub fn available_now(board: &Board<'_>, desk: &Desk) -> Vec<UserId> {
-    let facts = board.facts(desk, board.lives());
-    let mut seen = BTreeSet::new();
-    coverage::who(&desk.coverage, board.now, &facts)
-        .into_iter()
-        .filter(|row| row.available && seen.insert(row.person.clone()))
-        .filter_map(|row| board.world.directory.user(&row.person))
-        .collect()
 }

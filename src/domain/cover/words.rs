@@ -2,15 +2,15 @@
 
 use crate::clock::{Length, Timestamp};
 use crate::coverage::{self, Answer, Live, Span, Word};
+use crate::domain::Decision;
 use crate::domain::command::{Addressee, CoverageCommand, When, resolve_span};
 use crate::domain::cover::board::{AHEAD, Board};
 use crate::domain::cover::leave::{Leave, LeaveKind};
 use crate::domain::cover::ledger::CoverHappened;
-use crate::domain::cover::note::{CoverNote, Short};
-use crate::domain::cover::{gate, requests};
+use crate::domain::cover::note::CoverNote;
+use crate::domain::cover::{home, requests};
 use crate::domain::effect::Reply;
 use crate::domain::note::Note;
-use crate::domain::{Decision, desk::Desk};
 use crate::domain::{State, World, wishes};
 use crate::id::{DeskKey, UserId};
 use crate::zone::Zone;
@@ -38,8 +38,9 @@ pub fn command(
 pub fn said(board: &mut Board<'_>, by: &UserId, command: &CoverageCommand) {
     match command {
         CoverageCommand::Who => {
-            let note = Note::WhoIsOn { desks: asked_about(board.world) };
-            board.reply(Reply::Private(note));
+            let desks =
+                asked_about(board.world).iter().filter_map(|desk| home::on_desk(board, desk)).collect();
+            board.reply(Reply::Private(Note::WhoIsOn { desks }));
         }
         CoverageCommand::Away { until: None, reason } => away(board, by, reason.as_deref()),
         CoverageCommand::Away { until: Some(until), reason } => {
@@ -73,6 +74,8 @@ pub fn said(board: &mut Board<'_>, by: &UserId, command: &CoverageCommand) {
         CoverageCommand::Cover { who, until } => cover(board, by, who, until.as_ref()),
         CoverageCommand::Gaps => gaps(board),
         CoverageCommand::Schedule => schedule(board, by),
+        CoverageCommand::Help => board.reply(Reply::Private(Note::CoverageHelp)),
+        CoverageCommand::Unclear => board.answer(CoverNote::NotUnderstood),
     }
 }
 
@@ -141,12 +144,8 @@ fn back(board: &mut Board<'_>, by: &UserId) {
 fn still_away(board: &Board<'_>, by: &UserId) -> Option<Answer> {
     let (now, key) = (board.now, board.key(by));
     let desks = board.world.desk.into_iter().chain(board.world.desks.values());
-    let answers = desks.filter(|desk| desk.coverage.schedule.is_open(now)).filter_map(|desk| {
-        let facts = board.facts(desk, board.lives());
-        let serves = coverage::who(&desk.coverage, now, &facts).iter().any(|row| row.person == key);
-        serves.then(|| coverage::resolve(&key, &desk.coverage, now, &facts))
-    });
-    answers.into_iter().find(|answer| !answer.available)
+    let mut open = desks.filter(|desk| desk.coverage.schedule.is_open(now));
+    open.find_map(|desk| home::my_answer(board, desk, &key).filter(|answer| !answer.available))
 }
 
 /// `cover @ana until 15:00`: only those in `people` may, because a coverer answers and decides on the desk.
@@ -188,30 +187,26 @@ fn cover(board: &mut Board<'_>, by: &UserId, who: &[Addressee], until: Option<&W
 /// When somebody's present shift ends, or the one that begins within a day.
 fn shift_end(board: &Board<'_>, person: &UserId) -> Option<Timestamp> {
     let within = Span::new(board.now, board.now.checked_add_signed(A_DAY)?);
-    let facts = coverage::Facts { live: board.lives(), ..board.world.facts };
-    let shifts = coverage::shifts(&board.key(person), within, &facts);
+    let shifts = board.shifts(&board.key(person), within);
     shifts.first().map(|shift| shift.until).filter(|until| *until < within.until)
 }
 
 fn gaps(board: &mut Board<'_>) {
-    let week = Span::new(board.now, board.now.checked_add_signed(TimeDelta::days(7)).unwrap_or(board.now));
-    let desks: Vec<&Desk> =
-        asked_about(board.world).iter().filter_map(|desk| board.world.desks.get(desk)).collect();
-    let lives = gate::ahead(board);
-    let found: Vec<(DeskKey, Vec<Short>)> =
-        desks.into_iter().map(|desk| (desk.key.clone(), gate::shorts(board, desk, &lives, week))).collect();
-    board.answer(CoverNote::GapsAhead { desks: found });
+    let desks = asked_about(board.world);
+    let found = desks.iter().filter_map(|desk| home::on_desk(board, desk)).map(|on| (on.desk, on.ahead));
+    let desks = found.collect();
+    board.answer(CoverNote::GapsAhead { desks });
 }
 
 fn schedule(board: &mut Board<'_>, by: &UserId) {
     let within = Span::new(board.now, board.now.checked_add_signed(AHEAD).unwrap_or(board.now));
-    let facts = coverage::Facts { live: board.lives(), ..board.world.facts };
-    let shifts = coverage::shifts(&board.key(by), within, &facts);
+    let shifts = board.shifts(&board.key(by), within);
     let handoffs = asked_about(board.world)
         .iter()
         .filter_map(|desk| board.world.desks.get(desk))
         .map(|desk| {
-            let facts = board.facts(desk, board.lives());
+            let filling = home::asked_filling(board, desk);
+            let facts = filling.facts(board.world, board.lives());
             (desk.key.clone(), coverage::next_handoff(&desk.coverage, board.now, &facts))
         })
         .collect();

@@ -43,7 +43,7 @@ fn it_shows_my_state_my_cases_and_who_is_on_however_many_there_are() {
     town.opens_home("ana");
     assert_snapshot!(shown(town.last_view.as_ref().unwrap()), @"
     *You* are on shift until <!date^1772470800^{time}|17:00 UTC> (Desk help)
-    [Back] [Break 30m] [Away…] [Off…] [Cover…]
+    [Back] [Break 30m] [Away…] [Off…] [Cover…] [Gaps] [My schedule]
     ---
     *My cases* (75 open, oldest first)
     • *help-1* in #help, since <!date^1772442060^{date_short_pretty} at {time}|Mon 2 Mar, 09:01 UTC>: yours, asked by Rita

@@ -27,10 +27,8 @@ fn dee_covers_from_two() -> Town {
     town.types("bo", "off 2026-03-02 14:00 to 2026-03-02 15:00");
     town.presses("bo", "Find cover");
     town.presses("cy", "I cannot");
-    assert_snapshot!(town.presses("dee", "I cover"), @"
-    12:00 dee hears: Thank you: you cover for Bo on Desk help from 14:00 to 15:00, and are pinged there meanwhile.
-    12:00 DM to bo: You are off from 14:00 to 15:00. Dee covers for you. You are not pinged in that time.
-    ");
+    let said = town.presses("dee", "I cover");
+    assert!(said.contains("you cover for Bo on Desk help from 14:00 to 15:00"), "{said}");
     town
 }
 

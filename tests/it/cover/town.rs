@@ -7,7 +7,7 @@ use firstline::coverage::{Busy, Live, Roster, Status, StatusRules};
 use firstline::domain::booking::Lookup;
 use firstline::domain::command::parse_slash;
 use firstline::domain::cover::{next_desk_deadline, next_person_deadline};
-use firstline::domain::desk::{ChannelPattern, Desk, DeskState, Suggest};
+use firstline::domain::desk::{ChannelPattern, ChannelState, Desk, DeskState, Suggest};
 use firstline::domain::directory::{Account, AccountKind, Directory};
 use firstline::domain::event::{
     Author, Button, ChannelKind, Event, FormRef, FormValues, Message, PressedOn, Subject, What,
@@ -104,6 +104,15 @@ impl Town {
 
     pub fn desk(&self, desk: &str) -> DeskState {
         self.desk_records.get(desk).cloned().unwrap_or_else(|| DeskState::new(desk.into()))
+    }
+
+    /// A channel is set up, as by `/escalate setup`, and its desk looked at.
+    pub fn set_up(&mut self, desk: &str, channel: &str, state: ChannelState) -> String {
+        let mut record = self.desk(desk);
+        self.directory.channels.insert(channel.into(), channel[2..].to_lowercase());
+        record.channels.insert(channel.into(), state);
+        self.desk_records.insert(desk.into(), record);
+        self.facts_changed()
     }
 
     pub fn live(&self, who: &str) -> Live {
@@ -425,6 +434,7 @@ pub fn desk(coverage: firstline::coverage::Desk) -> Desk {
         notices: vec![Length::hours(24 * 7), Length::hours(24), Length::minutes(30)],
         suggest: Suggest::default(),
         digest: None,
+        wanted_gaps: None,
         roles: BTreeMap::new(),
         bookings: Lookup::ByHand,
         mail: DeskMail::default(),

@@ -3,7 +3,7 @@
 use super::bench::{BOUND, Bench, ana, bo, cy, help};
 use chrono::TimeDelta;
 use firstline::app::Tuning;
-use firstline::rehearsal::{Fault, SocketFault, Workspace};
+use firstline::rehearsal::{Fault, SocketFault, Status, Workspace};
 use firstline::store::Store as _;
 use std::time::Duration;
 
@@ -123,5 +123,37 @@ async fn what_was_said_while_no_connection_stood_is_read_afterwards() {
     bench.slack.wait_for(BOUND, pinged).await.unwrap();
     bench.rest(&app).await;
     assert_eq!(bench.pinged(&help(), &post), [ana()]);
+    app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_is_alarmed_by_a_status_from_before_the_absence() {
+    let mut bench = Bench::set_up().await;
+    bench.config = bench.with_desk("min_available: 0", "min_available: 1");
+    bench.config.roster.statuses.text = vec!["meeting".to_owned()];
+    let meeting = |text: &str| Status { text: text.to_owned(), ..Status::default() };
+    let app = bench.start().await;
+    bench.slack.set_status(&bo(), meeting("In a meeting")).await.unwrap();
+    bench.rest(&app).await;
+    app.stop().await.unwrap();
+    bench.slack.set_status(&bo(), meeting("")).await.unwrap();
+    bench.slack.set_status(&ana(), meeting("In a meeting")).await.unwrap();
+    bench.slack.fail_next(usize::MAX, "users.info", None, Fault::HeldBefore);
+    let app = bench.begin().await;
+    // Ana's meeting is seen first; of Bo only that of before is known, and he is not there by it.
+    for _ in 0..2 {
+        bench.slack.wait_for_held_calls(1, BOUND).await.unwrap();
+        assert!(tokio::time::timeout(Duration::ZERO, app.ready()).await.is_err());
+        bench.slack.let_calls_go();
+        bench.slack.wait_for_held_calls(0, BOUND).await.unwrap();
+    }
+    bench.slack.clear_faults();
+    bench.slack.let_calls_go();
+    tokio::time::timeout(BOUND, app.ready()).await.unwrap();
+    bench.rest(&app).await;
+    let texts =
+        bench.slack.calls().into_iter().filter_map(|call| call.args["text"].as_str().map(str::to_owned));
+    let alarms: Vec<String> = texts.filter(|text| text.contains("short of people")).collect();
+    assert_eq!(alarms, Vec::<String>::new());
     app.stop().await.unwrap();
 }

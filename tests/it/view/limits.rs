@@ -1,7 +1,7 @@
 //! Whatever people type: Slack's sizes are kept, and nobody is mentioned who is not meant.
 
 use crate::view::render::{decision, every_effect, ping};
-use crate::view::world::{Setting, at, case, case_id, desk_key, field, now, ownership, scene, user};
+use crate::view::world::{Setting, at, case, case_id, desk_key, field, now, on_desk, ownership, scene, user};
 use firstline::coverage::{Answer, Reason, Status as SlackStatus};
 use firstline::domain::booking::{Booked, Booking, BookingNote, Contact};
 use firstline::domain::case::{Case, Hold, Resolution, Root, Stage, WaitingFor};
@@ -252,7 +252,7 @@ fn notes(text: &str) -> Vec<Note> {
     vec![
         Note::Why(Box::new(why)),
         Note::Status(Box::new(Status { case: case_id(), recent: vec![entry; 60] })),
-        Note::WhoIsOn { desks: vec![desk_key(); 2] },
+        Note::WhoIsOn { desks: vec![on_desk(); 2] },
         Note::Template { desk: desk_key() },
         Note::Guard { case: case_id(), owner: user("U0ANA"), since: now() },
         Note::NoDeskHere {

@@ -1,8 +1,9 @@
 //! Every text that people read, as it stands.
 
-use crate::view::world::{Setting, at, case, case_id, desk_key, now, ownership, scene, user};
+use crate::view::world::{Setting, at, case, case_id, desk_key, now, on_desk, ownership, scene, user};
 use firstline::clock::Length;
-use firstline::coverage::{Answer, BusyKind, Reason, Status as SlackStatus};
+use firstline::coverage::{Answer, BusyKind, Facts, Reason, Status as SlackStatus};
+use firstline::domain::World;
 use firstline::domain::case::{Case, Hold, Resolution, Root, Stage, Turn, WaitingFor};
 use firstline::domain::closing::parting::Ended;
 use firstline::domain::effect::{Passed, PassedBecause, Ping, PingReason, Problem, ProblemKind};
@@ -14,7 +15,7 @@ use firstline::view::note::note;
 use firstline::view::page::Page;
 use firstline::view::ping::{ping, ping_by_dm};
 use firstline::view::violations;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Texts under their names, as one snapshot; each is checked against Slack's limits on the way.
@@ -252,7 +253,7 @@ fn words_about_coverage() {
     let until = at("2026-01-05T18:00:00Z");
     let free = Answer { available: true, reason: Reason::Free, until: None };
     let notes = [
-        ("WhoIsOn", Note::WhoIsOn { desks: vec![desk_key()] }),
+        ("WhoIsOn", Note::WhoIsOn { desks: vec![on_desk()] }),
         ("WhoIsOn, no desk", Note::WhoIsOn { desks: Vec::new() }),
         ("AwaySet", Note::AwaySet { until: Some(until), reason: Some("dentist".into()) }),
         ("AwaySet, no end", Note::AwaySet { until: None, reason: None }),
@@ -435,4 +436,28 @@ fn cards() {
     let bot = Case { root: Root::Bot, ..case() };
     sheet.add("the post of a case by /escalate", &root(&bot, policy, &voice));
     insta::assert_snapshot!(sheet.0);
+}
+
+#[test]
+fn a_calendar_that_could_not_be_read_for_a_day_is_told_with_its_age() {
+    let setting = Setting::set();
+    let read_at = BTreeMap::from([(PersonKey::new("ana"), now() - chrono::TimeDelta::hours(26))]);
+    let world = setting.world();
+    let world = World { facts: Facts { calendars_read_at: &read_at, ..world.facts }, ..world };
+    let page = note(&Note::WhoIsOn { desks: vec![on_desk()] }, &scene(&world, None)).on_paper();
+    let ana = page.lines().find(|line| line.contains("Ana Ruiz")).unwrap_or_default();
+    assert!(ana.contains("on shift until") && ana.ends_with("(calendar from 26 h ago)"), "{page}");
+}
+
+#[test]
+fn somebody_without_an_account_goes_by_their_configured_name() {
+    let mut setting = Setting::set();
+    setting.directory.names.insert(PersonKey::new("zoe"), "Zoe Ng".to_owned());
+    let world = setting.world();
+    let voice = scene(&world, None).voice();
+    assert_eq!(
+        (voice.person(&PersonKey::new("zoe")), voice.name(&user("zoe"))),
+        ("Zoe Ng".into(), "Zoe Ng".into())
+    );
+    assert_eq!(voice.person(&PersonKey::new("max")), "max");
 }

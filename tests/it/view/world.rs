@@ -1,12 +1,14 @@
 //! A small world to write in: one desk, three people who answer, one who asks.
 
 use firstline::clock::{Length, Timestamp};
-use firstline::coverage::{self, Facts, Hours, Live, Person, Roster, Schedule, Who, Word};
+use firstline::coverage::{self, Facts, Hours, Live, Person, Roster, Schedule, Span, Who, Word};
 use firstline::domain::booking::{Booked, Lookup};
 use firstline::domain::case::{
     Case, ClaimedBy, Late, Ownership, Report, Root, Run, RunHours, RunState, Stage, Talk, Trouble, Turn,
 };
 use firstline::domain::closing::parting::Parting;
+use firstline::domain::cover::filling::Filling;
+use firstline::domain::cover::note::{Ahead, OnDesk, Short, Wanted};
 use firstline::domain::desk::{Desk, Suggest};
 use firstline::domain::directory::{Account, AccountKind, Directory};
 use firstline::domain::mail::{Attach, DeskMail, Kind, Template};
@@ -91,6 +93,7 @@ impl Setting {
             mail: mails(),
             suggest: Suggest::default(),
             digest: None,
+            wanted_gaps: None,
             roles: BTreeMap::from([(RoleKey::new("lead_csm"), vec![Who::Person(PersonKey::new("ana"))])]),
             canned: BTreeMap::from([("hello".to_owned(), "Hello, I am looking into it.".to_owned())]),
             organisations: BTreeMap::new(),
@@ -132,6 +135,14 @@ impl Setting {
     pub fn policy(&mut self) -> &mut Policy {
         Arc::make_mut(&mut self.desk().policy)
     }
+}
+
+/// The desk in the answer to "who is on", with a gap of half an hour.
+pub fn on_desk() -> OnDesk {
+    let span = Span::new(at("2026-01-06T01:30:00Z"), at("2026-01-06T02:00:00Z"));
+    let gaps = vec![Short { span, available: 0, minimum: 1 }];
+    let fillings = vec![Filling::default()];
+    OnDesk { desk: desk_key(), fillings, ahead: Ahead { gaps, others: Wanted::None } }
 }
 
 pub fn scene<'a>(world: &'a World<'a>, case: Option<&'a Case>) -> Scene<'a> {
@@ -185,6 +196,7 @@ fn directory() -> Directory {
         listed.iter().map(|(id, name, key)| (user(id), account(name, Some(key)))).collect();
     users.insert(user("U0DANA"), account("Dana Cole", None));
     Directory {
+        names: BTreeMap::new(),
         users,
         accounts: listed.iter().map(|(id, _, key)| (PersonKey::new(*key), user(id))).collect(),
         channels: BTreeMap::from([
