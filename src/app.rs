@@ -9,6 +9,7 @@ mod settings;
 mod systems;
 
 pub use calendars::feeds;
+pub use door::Door;
 pub use life::{Listen, Pacing, Sleep, Tuning};
 pub use settings::settings;
 pub use systems::{directory, systems};

@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 /// An instant on the wall clock, in UTC.
 pub type Timestamp = DateTime<Utc>;
@@ -17,8 +18,9 @@ pub type Timestamp = DateTime<Utc>;
 pub trait Clock: Clone + Send + Sync + 'static {
     fn now(&self) -> Timestamp;
 
-    fn monotonic(&self) -> Instant {
-        Instant::now()
+    /// By the clock of the runtime, so that all waits agree with it, also where a test lets time fly.
+    fn monotonic(&self) -> std::time::Instant {
+        Instant::now().into_std()
     }
 
     /// Returns when the wall clock shows `at` or later, also when it got there by a jump.

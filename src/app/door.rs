@@ -26,15 +26,15 @@ const ACK_WITHIN: Duration = Duration::from_millis(2500);
 const LEARNT_WITHIN: Duration = Duration::from_millis(1500);
 
 /// The handler of every envelope.
-pub(super) struct Door<S, C> {
-    pub(super) engine: Engine<S, C>,
-    pub(super) register: Register<S, C>,
-    pub(super) identity: Identity,
+pub struct Door<S, C> {
+    pub engine: Engine<S, C>,
+    pub register: Register<S, C>,
+    pub identity: Identity,
     /// Whether who is who was learnt.
-    pub(super) learnt: watch::Receiver<bool>,
+    pub learnt: watch::Receiver<bool>,
     /// Why the bot has to end.
-    pub(super) fatal: Arc<watch::Sender<Option<Failure>>>,
-    pub(super) stop: Stop,
+    pub fatal: Arc<watch::Sender<Option<Failure>>>,
+    pub stop: Stop,
 }
 
 impl<S: Store, C: Clock> Handler for Door<S, C> {
@@ -167,10 +167,8 @@ impl<S: Store, C: Clock> Door<S, C> {
     fn regroup(&self, busy: Busy) {
         let (engine, register, stop) = (self.engine.clone(), self.register.clone(), self.stop.clone());
         tokio::spawn(async move {
-            if register.learn_groups().await == Change::Some
-                && let Err(error) = engine.facts_changed(&stop).await
-            {
-                tracing::warn!(%error, "deadlines could not be derived anew");
+            if register.learn_groups().await == Change::Some {
+                engine.derive_anew(&stop).await;
             }
             drop(busy);
         });

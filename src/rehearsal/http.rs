@@ -32,6 +32,13 @@ const PING_EVERY: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub(super) struct Line(Option<Arc<std::net::TcpStream>>);
 
+impl Line {
+    /// A connection that is no socket.
+    pub fn none() -> Self {
+        Self(None)
+    }
+}
+
 impl Connected<IncomingStream<'_, TcpListener>> for Line {
     fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
         let handle = stream.io().as_fd().try_clone_to_owned();
@@ -107,7 +114,7 @@ async fn call(
         slack.ring();
         return response;
     }
-    let body = carry_out(&slack, &method, &headers, args);
+    let body = carry_out(&slack, &method, args, |state, args| token(state, &method, &headers, args));
     if fault == Some(Fault::HeldAfter) {
         slack.held().await;
     } else if let Some(Fault::Slow(by)) = fault {
@@ -130,12 +137,17 @@ fn json(body: &Value) -> ([(header::HeaderName, &'static str); 1], String) {
     ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], body.to_string())
 }
 
-/// Checks the token, does what is asked, and keeps what was refused.
-fn carry_out(slack: &Slack, method: &str, headers: &HeaderMap, args: Result<Args, Refused>) -> Value {
+/// Checks who asks, does what is asked, and keeps what was refused.
+pub(super) fn carry_out(
+    slack: &Slack,
+    method: &str,
+    args: Result<Args, Refused>,
+    check: impl FnOnce(&Workspace, &Args) -> Result<(), Refused>,
+) -> Value {
     let (body, _) = slack.change(|inside| {
         let kept = args.as_ref().map(|args| args.map.clone()).unwrap_or_default();
         let answer = args.and_then(|args| {
-            token(&inside.workspace, method, headers, &args)?;
+            check(&inside.workspace, &args)?;
             methods::perform(inside, method, &args)
         });
         let mut kept = Value::Object(kept);
@@ -237,9 +249,16 @@ fn decoded(text: &[u8]) -> String {
 /// `POST /response/…`: an answer to what a person did.
 async fn answer(State(slack): State<Slack>, Path(key): Path<String>, body: Bytes) -> Response {
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    match respond(&slack, &key, &body) {
+        Ok(()) => "ok".into_response(),
+        Err(refused) => (StatusCode::NOT_FOUND, json(&refused.body())).into_response(),
+    }
+}
+
+pub(super) fn respond(slack: &Slack, key: &str, body: &Value) -> Result<(), Refused> {
     let (done, _) = slack.change(|inside| {
         let state = &mut inside.workspace;
-        let done = response::answer(state, &key, &body);
+        let done = response::answer(state, key, body);
         let outcome = done.as_ref().map_or_else(|refused| refused.error.clone(), |()| "ok".to_owned());
         state.remember_call("response_url", body.clone(), &outcome);
         if let Err(refused) = &done {
@@ -247,10 +266,7 @@ async fn answer(State(slack): State<Slack>, Path(key): Path<String>, body: Bytes
         }
         done
     });
-    match done {
-        Ok(()) => "ok".into_response(),
-        Err(refused) => (StatusCode::NOT_FOUND, json(&refused.body())).into_response(),
-    }
+    done
 }
 
 /// `GET /link/?ticket=…`: one connection for one ticket.

@@ -30,6 +30,7 @@ mod strict;
 mod transcript;
 mod views;
 mod wire;
+mod within;
 
 pub use ack::{CommandAnswer, Heard, Pressed, Submitted};
 pub use actions::Place;
@@ -44,3 +45,4 @@ pub use state::{
     ViewKind, Workspace,
 };
 pub use transcript::{plain_channel, plain_thread};
+pub use within::{Arguments, Plug};

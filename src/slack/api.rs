@@ -1,6 +1,6 @@
 //! Calls carried out: every one that a lane hands over ends delivered, to be tried again, or dead.
 
-use super::http::{Answer, Http, SetupError};
+use super::http::{Answer, Http, SetupError, Within};
 use super::identity::Identity;
 use super::lenient::text;
 use super::limits::Limits;
@@ -13,7 +13,7 @@ use crate::view::call::{Address, Urgency, Verb};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -59,15 +59,32 @@ impl<C: Clock> Api<C> {
         pace: Pace<C>,
         limits: Limits,
     ) -> Result<Self, SetupError> {
-        Ok(Self {
-            http: Http::new(url, bot_token, &limits)?,
+        Ok(Self::over(Http::new(url, bot_token, &limits)?, clock, pace, limits))
+    }
+
+    /// With a Slack in this process in place of the network.
+    ///
+    /// # Errors
+    /// The TLS library cannot be set up.
+    pub fn within(
+        slack: Arc<dyn Within>,
+        clock: C,
+        pace: Pace<C>,
+        limits: Limits,
+    ) -> Result<Self, SetupError> {
+        Ok(Self::over(Http::within(slack, &limits)?, clock, pace, limits))
+    }
+
+    fn over(http: Http, clock: C, pace: Pace<C>, limits: Limits) -> Self {
+        Self {
+            http,
             pace,
             clock,
             limits,
             me: OnceLock::new(),
             rooms: Mutex::default(),
             trouble: watch::Sender::new(None),
-        })
+        }
     }
 
     /// What an operator has to do about the bot's token; `None` while Slack takes it.

@@ -3,6 +3,8 @@
 use super::lenient::{list, says, text};
 use super::limits::Limits;
 use arc_swap::ArcSwap;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use hyper_rustls::{ConfigBuilderExt, HttpsConnector};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -64,6 +66,18 @@ pub enum SetupError {
     NoCertificates(String),
 }
 
+/// What a request says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Arguments {
+    Json(Value),
+    Parameters(Vec<(&'static str, String)>),
+}
+
+/// A Slack in this process, spoken to without a network: what histories are simulated against.
+pub trait Within: Send + Sync {
+    fn ask(&self, method: &str, arguments: Arguments) -> BoxFuture<'static, Answer>;
+}
+
 /// A token with the way to Slack.
 pub struct Http {
     url: String,
@@ -71,6 +85,7 @@ pub struct Http {
     client: ArcSwap<SlackHyperClient>,
     tls: Arc<ClientConfig>,
     limit: Duration,
+    within: Option<Arc<dyn Within>>,
 }
 
 impl Http {
@@ -84,7 +99,13 @@ impl Http {
             url,
             tls,
             limit: limits.request,
+            within: None,
         })
+    }
+
+    pub(super) fn within(slack: Arc<dyn Within>, limits: &Limits) -> Result<Self, SetupError> {
+        let token = SecretString::from("no token: nothing leaves this process");
+        Ok(Self { within: Some(slack), ..Self::new(Some("http://localhost/api"), &token, limits)? })
     }
 
     pub(super) fn tls(&self) -> Arc<ClientConfig> {
@@ -93,19 +114,25 @@ impl Http {
 
     /// A method that takes JSON.
     pub async fn post(&self, method: &str, body: &Value) -> Answer {
+        if let Some(within) = &self.within {
+            return self.watched(method, within.ask(method, Arguments::Json(body.clone()))).await;
+        }
         let client = self.client.load_full();
         let session = client.open_session(&self.token);
         let sent = session.http_session_api.http_post::<Value, Value>(method, body, None);
-        self.watched(method, sent).await
+        self.watched(method, sent.map(read)).await
     }
 
     /// A method that takes parameters.
     pub async fn get(&self, method: &str, params: &[(&'static str, String)]) -> Answer {
+        if let Some(within) = &self.within {
+            return self.watched(method, within.ask(method, Arguments::Parameters(params.to_vec()))).await;
+        }
         let client = self.client.load_full();
         let session = client.open_session(&self.token);
         let params: Vec<_> = params.iter().map(|(name, value)| (*name, Some(value.as_str()))).collect();
         let sent = session.http_session_api.http_get::<Value, _, _>(method, &params, None);
-        self.watched(method, sent).await
+        self.watched(method, sent.map(read)).await
     }
 
     /// A header of the answer to a method: the prescribed client does not show them.
@@ -124,6 +151,9 @@ impl Http {
         if !self.is_slacks(address) {
             return Answer::Unsent { why: "the response URL is not Slack's".to_owned() };
         }
+        if let Some(within) = &self.within {
+            return self.watched("response_url", within.ask(address, Arguments::Json(body.clone()))).await;
+        }
         let Ok(uri) = address.parse() else {
             return Answer::Unsent { why: "the response URL cannot be read".to_owned() };
         };
@@ -136,19 +166,15 @@ impl Http {
             is_sensitive_url: true,
         };
         let sent = client.http_api.connector.http_post_uri::<Value, Value>(uri, body, context);
-        let answer = self.watched("response_url", sent).await;
+        let answer = self.watched("response_url", sent.map(read)).await;
         // Answered with the bare word `ok`, or with JSON that says so.
         let bare = matches!(&answer, Answer::Unknown { why } if why == NOT_SAID);
         if bare { Answer::Yes(Value::Null) } else { answer }
     }
 
-    async fn watched(
-        &self,
-        method: &str,
-        sent: impl Future<Output = Result<Value, SlackClientError>>,
-    ) -> Answer {
+    async fn watched(&self, method: &str, sent: impl Future<Output = Answer>) -> Answer {
         let answer = match tokio::time::timeout(self.limit, sent).await {
-            Ok(result) => read(result),
+            Ok(answer) => answer,
             Err(_) => {
                 // The connections may all be dead without knowing it: begin with new ones.
                 self.client.store(Arc::new(client(&self.url, &self.tls)));
