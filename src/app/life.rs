@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::engine::activity::Stop;
 use crate::engine::catch_up::{self, Progress};
 use crate::engine::directory::Register;
-use crate::engine::{outbox, timers};
+use crate::engine::{outbox, set_back, timers};
 use crate::slack::api::Api;
 use crate::slack::dial::Dialer;
 use crate::slack::identity::Identity;
@@ -211,6 +211,10 @@ impl<S: Store, C: Clock> Life<S, C> {
         let open = life.engine.store().open_cases().into_iter().map(|glance| glance.id);
         life.engine.held().hold(open, life.engine.clock().monotonic() + catch_up::HOLD_FOR);
         loops.spawn(timers::run(life.engine.clone(), life.stop.clone()));
+        match life.tuning.sleep {
+            Sleep::Watched => drop(loops.spawn(set_back::watch(life.engine.clone(), life.stop.clone()))),
+            Sleep::Ignored => {}
+        }
         let api = Arc::clone(&connection.api);
         loops.spawn(outbox::run(life.engine.clone(), api, beside.outside, life.stop.clone()));
         let ended = tokio::select! {
@@ -309,9 +313,7 @@ impl<S: Store, C: Clock> Life<S, C> {
             }
         }
         // Rules of desks and zones may have changed while the bot was away.
-        if let Err(error) = self.engine.facts_changed(&self.stop).await {
-            tracing::warn!(%error, "deadlines could not be derived anew");
-        }
+        self.engine.derive_anew(&self.stop).await;
         drop(busy);
         while let Some(away_since) = self.next_gap(&mut line).await {
             self.read_back(away_since).await;

@@ -279,21 +279,9 @@ pub(super) fn tell_came(draft: &mut Draft, scene: &Scene<'_>, tier: Option<Strin
     if let Some(standing) = &mut draft.case.run.standing {
         standing.told.extend(came.iter().cloned());
     }
-    let number = draft.number();
-    let now = scene.now;
-    draft.ping(
-        now,
-        Ping {
-            number,
-            tier,
-            to: came,
-            reason: PingReason::CameBack,
-            passed: Vec::new(),
-            dm: Vec::new(),
-            due_at: now,
-            late_by: None,
-        },
-    );
+    let (number, due_at, reason) = (draft.number(), scene.now, PingReason::CameBack);
+    let (passed, dm) = (Vec::new(), Vec::new());
+    draft.ping(scene.now, Ping { number, tier, to: came, reason, passed, dm, due_at, late_by: None });
 }
 
 /// When the wait of the ping that stands is over and it climbs; not while that ping is on its way.
@@ -409,8 +397,11 @@ pub fn went_stale(draft: &mut Draft, scene: &Scene<'_>, slot: Slot) {
         match draft.case.run.state {
             RunState::Exhausted => exhaust(draft, scene, old.reason, Vec::new(), old.due_at),
             RunState::Climbing | RunState::HeldForDetails | RunState::Queued | RunState::Stopped => {
-                let tier = draft.case.run.tier;
+                let (tier, repeated) = (draft.case.run.tier, draft.case.run.repeated);
                 climb(draft, scene, tier, old.reason, old.due_at);
+                if draft.case.run.tier == tier {
+                    draft.case.run.repeated = repeated;
+                }
             }
         }
         if let (Some(at), Some(standing)) = (at, draft.case.run.standing.as_mut()) {

@@ -34,6 +34,7 @@ pub mod outlook;
 mod ownership;
 mod presses;
 mod report;
+mod set_back;
 pub mod similar;
 mod small_talk;
 mod talk;
@@ -250,6 +251,7 @@ fn on_case(
 ) -> Decision {
     let (Some(scene), Some(case)) = (Scene::of(world, now), state.case) else { return Decision::nothing() };
     let mut draft = Draft::of(case.clone());
+    set_back::nothing_ahead(&mut draft.case, now);
     work(&mut draft, &scene);
     draft.finish(Some(&case))
 }

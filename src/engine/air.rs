@@ -1,9 +1,11 @@
 //! The calls in the air: claimed, perhaps waiting for their channel's turn, not settled yet.
 
+use crate::domain::effect::Slot;
 use crate::id::{CallId, LaneId};
 use crate::store::Claim;
-use crate::view::call::{Call, Urgency};
+use crate::view::call::Call;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What is in the air, by call.
@@ -35,10 +37,16 @@ pub(super) enum Taken {
 
 impl Air {
     pub(super) fn take(&self, claim: &Claim) -> Taken {
-        let entry = InAir { claim: claim.clone(), recalled: Recall::No };
-        match self.lock().insert(claim.call.id.clone(), entry) {
-            None => Taken::New,
-            Some(_) => Taken::Again,
+        match self.lock().entry(claim.call.id.clone()) {
+            Entry::Vacant(free) => {
+                free.insert(InAir { claim: claim.clone(), recalled: Recall::No });
+                Taken::New
+            }
+            // What was recalled stays so: a new lease is no new wish.
+            Entry::Occupied(mut in_air) => {
+                in_air.get_mut().claim = claim.clone();
+                Taken::Again
+            }
         }
     }
 
@@ -55,7 +63,7 @@ impl Air {
         for in_air in self.lock().values_mut() {
             let call = &in_air.claim.call;
             let is_older = !fresh.iter().any(|one| one.id == call.id);
-            if call.urgency == Urgency::Ping && lanes.contains(&call.lane) && is_older {
+            if matches!(call.slot, Slot::Ping(_)) && lanes.contains(&call.lane) && is_older {
                 in_air.recalled = Recall::Yes;
             }
         }
@@ -80,16 +88,16 @@ mod tests {
     use crate::view::call::{Address, Call, Urgency, Verb};
     use serde_json::Value;
 
-    fn claim(id: &str, urgency: Urgency) -> Claim {
+    fn claim(id: &str, slot: Slot) -> Claim {
         let case = CaseId::new("help-1");
         let call = Call {
             id: CallId::new(id),
             lane: Call::case_lane(&case),
             case: Some(case),
-            slot: Slot::Ping(0),
+            slot,
             verb: Verb::Post,
             address: Address::Channel(ChannelId::new("C0HELP")),
-            urgency,
+            urgency: Urgency::Ping,
             decided_at: Timestamp::UNIX_EPOCH,
             body: Value::Null,
         };
@@ -100,23 +108,25 @@ mod tests {
     #[test]
     fn only_the_pings_that_a_commit_found_are_recalled() {
         let air = Air::default();
-        let (old, word, fresh) =
-            (claim("old", Urgency::Ping), claim("word", Urgency::Word), claim("fresh", Urgency::Ping));
-        for one in [&old, &word, &fresh] {
+        let (old, card, fresh) =
+            (claim("old", Slot::Ping(0)), claim("card", Slot::Card), claim("fresh", Slot::Ping(1)));
+        for one in [&old, &card, &fresh] {
             assert_eq!(air.take(one), Taken::New);
         }
         air.recall(std::slice::from_ref(&old.call.lane), std::slice::from_ref(&fresh.call));
-        let recalled = [&old, &word, &fresh].map(|one| air.is_recalled(&one.call.id));
+        let recalled = [&old, &card, &fresh].map(|one| air.is_recalled(&one.call.id));
         assert_eq!(recalled, [true, false, false]);
     }
 
     #[test]
     fn a_call_in_the_air_is_not_taken_twice_and_lands_with_its_newest_lease() {
         let air = Air::default();
-        let mut ping = claim("ping", Urgency::Ping);
+        let mut ping = claim("ping", Slot::Ping(0));
         assert_eq!(air.take(&ping), Taken::New);
         ping.lease = 2;
+        air.recall(std::slice::from_ref(&ping.call.lane), &[]);
         assert_eq!(air.take(&ping), Taken::Again);
+        assert!(air.is_recalled(&ping.call.id), "a new lease is no new wish");
         assert_eq!(air.land(&ping.call.id).map(|claim| claim.lease), Some(2));
         assert_eq!(air.take(&ping), Taken::New);
     }

@@ -70,9 +70,12 @@ pub async fn run<S: Store, C: Clock>(
     stop: &Stop,
 ) {
     let _busy = engine.activity().begin();
+    let now = engine.clock().now();
+    // The clock was set back since: how long ago it was cannot be known.
+    let away_since = if away_since > now { now - at_most } else { away_since };
     let open = engine.store().open_cases();
     let first = open.iter().map(|glance| glance.opened_at).min().unwrap_or(away_since);
-    let oldest = first.min(away_since - OVERLAP).max(engine.clock().now() - at_most);
+    let oldest = first.min(away_since - OVERLAP).max(now - at_most);
     let ids: Vec<CaseId> = open.iter().map(|glance| glance.id.clone()).collect();
     engine.held().hold(ids.iter().cloned(), engine.clock().monotonic() + HOLD_FOR);
     let reading = Reading {
@@ -305,9 +308,14 @@ impl<S: Store, C: Clock> Reading<S, C> {
         self.handle(&event, None).await;
     }
 
+    /// Tried until it is kept: nobody tells of it a second time.
     async fn handle(&self, event: &Event, about: Option<&Subject>) {
-        if let Err(error) = self.engine.handle_as(event, about, Heard::ReadBack).await {
-            tracing::warn!(%error, "something that happened meanwhile could not be kept");
+        while let Err(error) = self.engine.handle_as(event, about, Heard::ReadBack).await {
+            tracing::warn!(%error, "something that happened meanwhile could not be kept yet");
+            tokio::select! {
+                () = tokio::time::sleep(BETWEEN_TRIES) => {}
+                () = self.stop.stopped() => return,
+            }
         }
     }
 

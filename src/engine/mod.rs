@@ -18,6 +18,7 @@ mod locate;
 pub mod measure;
 pub mod outbox;
 pub mod reply;
+pub mod set_back;
 pub mod timers;
 
 use crate::clock::Clock;
@@ -32,11 +33,13 @@ use known::Known;
 use lines::Lines;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// How many subjects are handled at once when many come due together: their commits share one flush.
 const AT_ONCE: usize = 64;
+
+const DERIVE_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 /// The one way from what happened to what is kept. Cheap to clone; may be used from anywhere at once.
 pub struct Engine<S, C> {
@@ -159,6 +162,17 @@ impl<S: Store, C: Clock> Engine<S, C> {
             first = first.and(result);
         }
         first
+    }
+
+    /// As [`Engine::facts_changed`], again and again until all of it is kept: the disk may fail just then.
+    pub async fn derive_anew(&self, stop: &Stop) {
+        while let Err(error) = self.facts_changed(stop).await {
+            tracing::warn!(%error, "deadlines could not be derived anew yet");
+            tokio::select! {
+                () = tokio::time::sleep(DERIVE_AGAIN_AFTER) => {}
+                () = stop.stopped() => return,
+            }
+        }
     }
 
     /// Returns when nothing is left to do until time moves or somebody acts: no event in work, no call that

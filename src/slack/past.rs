@@ -80,11 +80,11 @@ impl<C: Clock> Api<C> {
 
     /// Looks whether the post of a call is there, by the call's id in its metadata.
     pub(super) async fn find_post(&self, claim: &Claim, place: &Place) -> Result<Option<MessageTs>, Verdict> {
-        let first = claim.first_tried_at.unwrap_or(claim.call.decided_at);
-        let oldest = first - LOOK_BACK;
         let (method, mut params) = match &place.thread {
-            Some(root) => ("conversations.replies", thread(&place.channel, root, Some(oldest))),
+            // All of it: when the post was tried is known by this machine's clock alone, which may be wrong.
+            Some(root) => ("conversations.replies", thread(&place.channel, root, None)),
             None => {
+                let oldest = claim.first_tried_at.unwrap_or(claim.call.decided_at) - LOOK_BACK;
                 let params = vec![
                     ("channel", place.channel.to_string()),
                     ("oldest", slack_ts(oldest)),

@@ -173,9 +173,14 @@ impl Lanes {
             let Some(lane) = self.lanes.get_mut(&id) else { continue };
             let before = lane.rows.len();
             lane.rows.retain(|row| {
-                let is_ping = matches!(row.slot, Slot::Ping(_)) || row.urgency == Urgency::Ping;
-                let is_of = id == *of || row.case.as_ref().is_some_and(|case| Call::case_lane(case) == *of);
-                let cancelled = is_ping && is_of && row.lease.is_none();
+                // The first card of a case goes out as urgently as the ping behind it, and is no ping.
+                let is_ping = if id == *of {
+                    matches!(row.slot, Slot::Ping(_))
+                } else {
+                    let is_of = row.case.as_ref().is_some_and(|case| Call::case_lane(case) == *of);
+                    is_of && row.urgency == Urgency::Ping
+                };
+                let cancelled = is_ping && row.lease.is_none();
                 if cancelled {
                     gone.push(row.seq);
                 }
@@ -269,6 +274,18 @@ impl Lanes {
         {
             self.place(&id);
         }
+    }
+
+    /// Brings whatever is planned for later forward to this instant.
+    pub(super) fn wait_at_most_until(&mut self, latest: Timestamp) {
+        for row in self.lanes.values_mut().flat_map(|lane| &mut lane.rows) {
+            row.not_before = row.not_before.map(|at| at.min(latest));
+            if let Some(lease) = &mut row.lease {
+                lease.until = lease.until.min(latest);
+            }
+        }
+        let lanes: Vec<LaneId> = self.lanes.keys().cloned().collect();
+        lanes.iter().for_each(|lane| self.place(lane));
     }
 
     /// The earliest instant at which a head becomes claimable; one that is ready now was so at some instant past.

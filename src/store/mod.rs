@@ -22,7 +22,7 @@
 //!   place in the lane and its call id; one that is leased is followed by the new one. A `Remove` of what
 //!   waits untried and was never delivered takes both away.
 //! - **Cancelled.** `cancel_pings` comes before the calls of the same commit. Of a case's lane it forgets the
-//!   case's pings by direct message as well.
+//!   case's pings by direct message as well; a card as urgent as a ping stays.
 //! - **Woken.** `wake` only brings a due row forward, or gives one to an open case, a person or a desk that has
 //!   none; the next put of that record says anew when it is due.
 //! - **Ordered.** A reader may see a commit before it is durable, because what is decided on it is written after
@@ -325,6 +325,10 @@ pub trait Store: Archive + Clone + Send + Sync + 'static {
     /// The earliest instant at which a head of a lane becomes claimable; none when the store has failed. Rows
     /// behind a head do not count: a sleeper that woke for them would spin.
     fn next_wake(&self) -> Option<Timestamp>;
+
+    /// The wall clock was set back and shows `now`: what is leased, or waits to be tried again, waits for a minute
+    /// from there at most.
+    fn set_back(&self, now: Timestamp);
 
     /// Resolves whenever a commit or a settlement may have changed `next_due` or `next_wake`.
     fn changed(&self) -> impl Future<Output = ()> + Send;

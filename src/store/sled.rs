@@ -29,6 +29,9 @@ use std::sync::{Arc, Mutex, MutexGuard, mpsc};
 use std::thread::JoinHandle;
 use tokio::sync::{oneshot, watch};
 
+/// How long anything may wait still after the wall clock was set back.
+const AFTER_SET_BACK: Length = Length::minutes(1);
+
 /// A store in a folder. When the last clone goes, what was taken in is written and the folder is free.
 #[derive(Clone)]
 pub struct SledStore(Arc<Inner>);
@@ -364,6 +367,11 @@ impl Store for SledStore {
         let state = self.state();
         // A sleeper that woke for what cannot be claimed any more would spin.
         if state.failed.is_some() { None } else { state.known.lanes.next_wake() }
+    }
+
+    fn set_back(&self, now: Timestamp) {
+        self.state().known.lanes.wait_at_most_until(now + AFTER_SET_BACK.delta());
+        self.0.turns.send_modify(|turns| *turns += 1);
     }
 
     fn changed(&self) -> impl Future<Output = ()> + Send {

@@ -157,7 +157,8 @@ async fn a_lost_post_that_is_found_is_delivered() {
     let asked = slack.asked();
     assert_eq!(asked.len(), 2);
     let query = asked[0].1.as_str().unwrap();
-    for part in ["channel=C0EVENT", "ts=1.000100", "include_all_metadata=true", "oldest=1796039940.000000"] {
+    assert!(!query.contains("oldest="), "this machine's clock may be wrong: {query}");
+    for part in ["channel=C0EVENT", "ts=1.000100", "include_all_metadata=true"] {
         assert!(query.contains(part), "{query}");
     }
     assert!(asked[1].1.as_str().unwrap().contains("cursor=more"));

@@ -13,6 +13,7 @@ on_every_store! {
     a_lease_lapses_and_is_given_again_in_doubt
     a_lapsed_lease_cannot_settle
     a_retry_waits_for_its_instant
+    a_retry_does_not_wait_for_a_clock_that_was_set_back
     a_dead_call_becomes_a_letter
     a_letter_is_sent_again
     rows_behind_a_head_wake_nobody
@@ -119,6 +120,16 @@ async fn a_retry_waits_for_its_instant(store: impl Store) {
     let again = one(&store, at(30));
     assert_eq!((again.call.id.as_str(), again.attempts, again.doubt), ("p", 1, doubt));
     assert_eq!(again.first_tried_at, Some(at(0)));
+}
+
+async fn a_retry_does_not_wait_for_a_clock_that_was_set_back(store: impl Store) {
+    store.commit(calls(vec![ping("p", "event-1", 1)])).await.unwrap();
+    let claim = one(&store, at(1000));
+    let retry = Outcome::Retry { at: at(1030), doubt: Doubt::No, why: "no answer".to_owned() };
+    store.settle(&claim, retry, at(1001)).await.unwrap();
+    store.set_back(at(100));
+    assert_eq!(store.next_wake(), Some(at(160)));
+    assert_eq!(one(&store, at(160)).call.id.as_str(), "p");
 }
 
 async fn a_dead_call_becomes_a_letter(store: impl Store) {

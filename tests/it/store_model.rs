@@ -15,7 +15,7 @@ use firstline::store::{
     Backlog, Claim, Commit, DeadLetter, Doubt, Everybody, ExportLine, Locator, Outcome, Put, Requeued, Seen,
     Snapshot, Store, StoreError, TimelineWanted, Version, Wanted,
 };
-use firstline::view::call::{Address, Call, Urgency, Verb};
+use firstline::view::call::{Address, Call, Verb};
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -160,12 +160,7 @@ impl All {
     }
 
     fn cancel_pings(&mut self, lane: &LaneId) {
-        self.rows.retain(|row| {
-            let is_ping = matches!(row.call.slot, Slot::Ping(_)) || row.call.urgency == Urgency::Ping;
-            let direct = row.call.lane.as_str().starts_with("dm:")
-                && row.call.case.as_ref().is_some_and(|case| Call::case_lane(case) == *lane);
-            !(is_ping && (row.call.lane == *lane || direct) && row.lease.is_none())
-        });
+        self.rows.retain(|row| !row.is_ping_of(lane) || row.lease.is_some());
     }
 
     fn glance(&self, case: &Case) -> Glance {
@@ -414,6 +409,12 @@ impl Store for ModelStore {
     fn next_wake(&self) -> Option<Timestamp> {
         let all = self.all();
         all.heads().into_iter().map(|head| all.rows[head].ready_at()).min()
+    }
+
+    fn set_back(&self, now: Timestamp) {
+        let latest = now + chrono::TimeDelta::minutes(1);
+        self.all().rows.iter_mut().for_each(|row| row.wait_at_most_until(latest));
+        self.turned();
     }
 
     fn changed(&self) -> impl Future<Output = ()> + Send {

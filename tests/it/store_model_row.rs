@@ -1,8 +1,10 @@
 //! A call in a lane of the model store.
 
 use firstline::clock::Timestamp;
+use firstline::domain::effect::Slot;
+use firstline::id::LaneId;
 use firstline::store::{Doubt, Version, Versioned};
-use firstline::view::call::Call;
+use firstline::view::call::{Call, Urgency};
 
 /// A call that waits, and its tries.
 pub struct Row {
@@ -28,6 +30,20 @@ impl Row {
 
     pub fn is_ready(&self, now: Timestamp) -> bool {
         self.lease.map(|(_, until)| until).or(self.not_before).is_none_or(|at| at <= now)
+    }
+
+    pub fn wait_at_most_until(&mut self, latest: Timestamp) {
+        self.not_before = self.not_before.map(|at| at.min(latest));
+        self.lease = self.lease.map(|(lease, until)| (lease, until.min(latest)));
+    }
+
+    /// Whether it is forgotten when the pings of this lane are.
+    pub fn is_ping_of(&self, lane: &LaneId) -> bool {
+        let in_thread = self.call.lane == *lane && matches!(self.call.slot, Slot::Ping(_));
+        let direct = self.call.lane.as_str().starts_with("dm:")
+            && self.call.urgency == Urgency::Ping
+            && self.call.case.as_ref().is_some_and(|case| Call::case_lane(case) == *lane);
+        in_thread || direct
     }
 }
 
