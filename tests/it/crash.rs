@@ -3,7 +3,7 @@
 //! The seed is printed; `FIRSTLINE_SEED=… cargo test --test it crash` plays the same kills again.
 
 mod afternoon;
-mod dice;
+pub mod dice;
 mod verdict;
 
 use super::program::Program;

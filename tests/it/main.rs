@@ -28,6 +28,7 @@ mod queries;
 mod reading;
 mod scripted;
 mod similar;
+mod simulation;
 mod socket;
 mod store_archive;
 mod store_contract;
