@@ -186,7 +186,10 @@ async fn somebody_whom_slack_does_not_know_is_passed_and_the_next_tier_pinged() 
     assert_eq!(bench.pinged(&help(), &post), [bo()]);
     let ping = bench.said(&help(), &post).pop().unwrap();
     let words = bench.slack.plain(&ping, &bo());
-    assert!(words.contains("First: ana has no active Slack account"), "it says who was passed over: {words}");
+    assert!(
+        words.contains("First: Ana Ruiz has no active Slack account"),
+        "it says who was passed over: {words}"
+    );
     app.stop().await.unwrap();
 }
 

@@ -44,7 +44,7 @@ fn play_all(shop: Shop, every: u64) {
                         return;
                     }
                     let alone = until - from == 1;
-                    if !alone && number % every != 0 {
+                    if !alone && !number.is_multiple_of(every) {
                         continue;
                     }
                     let steps = steps::history(number);

@@ -54,9 +54,9 @@ pub fn look<'a>(board: &mut Board<'a>, desk: &'a Desk, figures: Option<&DeskFigu
     board.desk_record_mut(&desk.key).digested_at = Some(week.until);
     let note = CoverNote::Week { desk: desk.key.clone(), week, figures: Box::new(figures.clone()) };
     match digest.to {
-        DigestTo::Channel => board.announce(desk, note),
+        DigestTo::Channel => board.announce(desk, &[], &note),
         DigestTo::Supervisor => {
-            for supervisor in board.scene(desk).supervisors() {
+            for supervisor in board.supervisors(desk) {
                 board.tell(&desk.key, &supervisor, note.clone());
             }
         }

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use firstline::app::{Door, settings};
 use firstline::clock::{Clock as _, MovableClock, Timestamp};
 use firstline::config::Config;
+use firstline::connect::{Outside, Systems};
 use firstline::engine::activity::Stop;
 use firstline::engine::catch_up::{self, Progress};
 use firstline::engine::directory::Register;
@@ -77,7 +78,8 @@ impl Bot {
         engine.held().hold(open, clock.monotonic() + catch_up::HOLD_FOR);
         loops.spawn(set_back::watch(engine.clone(), stop.clone()));
         loops.spawn(timers::run(engine.clone(), stop.clone()));
-        loops.spawn(outbox::run(engine.clone(), Arc::clone(&api), stop.clone()));
+        let outside = Arc::new(Outside::new(Systems::default(), clock));
+        loops.spawn(outbox::run(engine.clone(), Arc::clone(&api), outside, stop.clone()));
         loops.spawn(live(place.clone(), engine.clone(), register.clone(), stop.clone()));
         Self { life, engine, register, stop, loops }
     }

@@ -62,7 +62,7 @@ impl Judge {
         self.seen.lock().unwrap().journal.clone()
     }
 
-    pub fn complain(&self, wrong: String) {
+    pub fn complain(&self, wrong: &str) {
         let at = self.now();
         let mut seen = self.seen.lock().unwrap();
         seen.journal.push(format!("{at} WRONG {wrong}"));
@@ -70,7 +70,7 @@ impl Judge {
     }
 
     /// A line of the journal, for whoever looks into one history.
-    pub fn note(&self, what: String) {
+    pub fn note(&self, what: &str) {
         if std::env::var_os("FIRSTLINE_HISTORY").is_some() {
             println!("  {} {what}", self.now());
         }
@@ -100,7 +100,7 @@ impl Judge {
         Before { cases, people: store.people() }
     }
 
-    pub fn committed(&self, store: &Counter, before: Before, commit: &Commit) {
+    pub fn committed(&self, store: &Counter, before: &Before, commit: &Commit) {
         let now = self.now();
         let people = store.people();
         let mut wrong = Vec::new();
@@ -121,7 +121,7 @@ impl Judge {
                 }
             }
         }
-        wrong.into_iter().for_each(|wrong| self.complain(wrong));
+        wrong.iter().for_each(|wrong| self.complain(wrong));
     }
 
     /// A call is about to be carried out.
@@ -145,7 +145,7 @@ impl Judge {
         let Some(number) = slot.strip_prefix("ping-").and_then(|number| number.parse().ok()) else { return };
         let Some(case) = store.and_then(|store| store.look(&CaseId::new(case))) else { return };
         if !several && !case.waiting.contains_key(&number) {
-            self.complain(format!("not wanted any more: {id} is sent, and the case is {:?}", case.stage));
+            self.complain(&format!("not wanted any more: {id} is sent, and the case is {:?}", case.stage));
         }
     }
 
@@ -163,7 +163,7 @@ impl Judge {
         let now = self.now();
         let late = |at: Timestamp| (now - at).num_seconds() > ABOUT;
         if let Some(due) = store.next_due().filter(|due| late(*due)) {
-            self.complain(format!("a deadline stands still: it was due at {due}"));
+            self.complain(&format!("a deadline stands still: it was due at {due}"));
         }
         let shadows = self.seen.lock().unwrap().cases.clone();
         for (id, shadow) in shadows {
@@ -171,7 +171,7 @@ impl Judge {
             for (number, ping) in &case.waiting {
                 if (now - ping.due_at).num_seconds() > 60 {
                     let (backlog, wake) = (store.backlog(now), store.next_wake());
-                    self.complain(format!(
+                    self.complain(&format!(
                         "a ping is lost: ping {number} of {id} was due at {}; {backlog:?}, next wake {wake:?}",
                         ping.due_at
                     ));
@@ -183,7 +183,7 @@ impl Judge {
             let wait = Duration::from_secs(u64::try_from(shadow.wait_seconds() + 2 * ABOUT).unwrap());
             let waited = shadow.since.elapsed().min(undisturbed_for);
             if shadow.last.is_none() || shadow.wait_over().is_some_and(late) || waited > wait {
-                self.complain(format!(
+                self.complain(&format!(
                     "silence: {id} stands at rung {} since {:?}, {:?} ago",
                     shadow.rung,
                     shadow.last,

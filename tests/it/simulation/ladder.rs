@@ -32,10 +32,12 @@ fn is_available(user: &str, people: &People, now: Timestamp) -> bool {
     let live = &person.live;
     let holds =
         |from: Timestamp, until: Option<Timestamp>| from <= now && until.is_none_or(|until| now < until);
-    match &live.word {
-        Some(Word::Away { from, until, .. }) if holds(*from, *until) => return false,
-        Some(Word::Covering { from, until, .. }) if holds(*from, *until) => return true,
-        Some(Word::Away { .. } | Word::Covering { .. }) | None => {}
+    for word in &live.words {
+        match word {
+            Word::Away { from, until, .. } if holds(*from, *until) => return false,
+            Word::Covering { from, until, .. } if holds(*from, *until) => return true,
+            Word::Away { .. } | Word::Covering { .. } => {}
+        }
     }
     let busy = live.status.as_ref().is_some_and(|status| {
         status.text.to_lowercase().contains("lunch") && status.expires_at.is_none_or(|at| now < at)

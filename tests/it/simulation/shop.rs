@@ -14,8 +14,9 @@ use firstline::domain::timeline::Entry;
 use firstline::domain::{Glance, Load};
 use firstline::id::{CallId, CaseId, ChannelId, DeliveryKey, DeskKey, MessageTs, PolicyId, UserId};
 use firstline::store::{
-    Backlog, Claim, Commit, DeadLetter, ExportLine, Locator, OpenError, Options, Outcome, Requeued,
-    SledStore, Snapshot, Store, StoreError, Wanted,
+    Ages, Archive, Backlog, Claim, Commit, Cursor, DeadLetter, ExportLine, Forgotten, Locator, OpenError,
+    Options, Outcome, Page, Period, Pruned, Pruning, Requeued, SledStore, Snapshot, Store, StoreError,
+    Traces, Wanted,
 };
 use std::collections::BTreeMap;
 use std::future::{Future, pending};
@@ -221,7 +222,7 @@ impl Store for Counter {
         let done = ask!(self, store => Some(at_once(store.commit(commit.clone()))), None);
         let Some(done) = done else { return pending().await };
         if done.is_ok() {
-            self.judge.committed(self, before, &commit);
+            self.judge.committed(self, &before, &commit);
         }
         self.life.gate().await;
         done
@@ -267,7 +268,7 @@ impl Store for Counter {
     fn claim(&self, now: Timestamp, lease_for: Length, limit: usize) -> Vec<Claim> {
         let claims = ask!(self, store => store.claim(now, lease_for, limit), Vec::new());
         for claim in &claims {
-            self.judge.note(format!("claimed {} {:?}", claim.call.id, claim.doubt));
+            self.judge.note(&format!("claimed {} {:?}", claim.call.id, claim.doubt));
         }
         claims
     }
@@ -276,7 +277,7 @@ impl Store for Counter {
         if self.weather.is_disk_full() {
             return Err(StoreError::Unavailable("no space left on device".to_owned()));
         }
-        self.judge.note(format!("settled {} {outcome:?}", claim.call.id));
+        self.judge.note(&format!("settled {} {outcome:?}", claim.call.id));
         wait!(self, store => store.settle(claim, outcome, now))
     }
 
@@ -343,10 +344,24 @@ impl Store for Counter {
     }
 }
 
+impl Archive for Counter {
+    async fn page(&self, period: Period, after: Option<Cursor>) -> Result<Page, StoreError> {
+        wait!(self, store => store.page(period, after))
+    }
+
+    async fn prune(&self, ages: &Ages, how: Pruning, after: Option<Cursor>) -> Result<Pruned, StoreError> {
+        wait!(self, store => store.prune(ages, how, after))
+    }
+
+    async fn forget(&self, who: &Traces) -> Result<Forgotten, StoreError> {
+        wait!(self, store => store.forget(who))
+    }
+}
+
 impl Counter {
     fn count(&self) {
         if self.life.spins() && !self.life.is_over() {
-            self.judge.complain("a spin: it goes round and round while no time passes".to_owned());
+            self.judge.complain("a spin: it goes round and round while no time passes");
             self.life.end();
         }
     }
