@@ -3,6 +3,7 @@
 mod calendars;
 mod door;
 mod group_sync;
+mod heartbeat;
 mod housekeeping;
 mod life;
 mod settings;
@@ -67,6 +68,7 @@ pub struct Running<S, C> {
     synced: watch::Sender<Arc<group_sync::Wanted>>,
     kept_for: watch::Sender<Arc<Retention>>,
     outside: Arc<Outside<C>>,
+    watched: watch::Sender<Vec<config::Heartbeat>>,
     stop: Stop,
     life: JoinHandle<Result<(), Failure>>,
 }
@@ -153,9 +155,12 @@ impl<S: Store, C: Clock> Running<S, C> {
             tuning,
         };
         let outside = Arc::new(Outside::new(systems(config), engine.clock().clone()));
-        let beside = life::Beside { calendars, group_sync, pruner, outside: Arc::clone(&outside) };
+        let (watched, wanted) = watch::channel(config.heartbeats.clone());
+        let heartbeat = heartbeat::run(engine.clone(), Arc::clone(&health), wanted);
+        let heartbeat = Box::pin(heartbeat);
+        let beside = life::Beside { calendars, group_sync, pruner, outside: Arc::clone(&outside), heartbeat };
         let life = tokio::spawn(life.run(connection, doors, beside));
-        Ok(Self { engine, register, health, http, feeds, synced, kept_for, outside, stop, life })
+        Ok(Self { engine, register, health, http, feeds, synced, kept_for, outside, watched, stop, life })
     }
 
     /// Where the HTTP doors are.
@@ -191,6 +196,7 @@ impl<S: Store, C: Clock> Running<S, C> {
         self.synced.send_replace(group_sync::wanted(config));
         self.kept_for.send_replace(Retention::of(config));
         self.outside.replace(systems(config));
+        self.watched.send_replace(config.heartbeats.clone());
         // Names first, so that nobody new is passed over as unknown.
         let _changed = self.register.learn_names().await;
         self.engine.facts_changed(&self.stop).await

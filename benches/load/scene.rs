@@ -195,5 +195,6 @@ fn case(id: &str, policy: &str, planned: &Planned) -> Case {
         mails: Vec::new(),
         parting: Parting::default(),
         playbooks: firstline::domain::playbook::run::Runs::default(),
+        tickets: Vec::new(),
     }
 }

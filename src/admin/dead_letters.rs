@@ -80,5 +80,6 @@ fn to(address: &Address) -> String {
         Address::Direct(user) => user.to_string(),
         Address::System(System::Bookings) => "the directory of bookings".to_owned(),
         Address::System(System::Mail) => "the mail server".to_owned(),
+        Address::System(System::Tickets) => "the ticket system".to_owned(),
     }
 }

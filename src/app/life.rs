@@ -25,6 +25,7 @@ use crate::store::Store;
 use crate::web::health::Health;
 use crate::web::{self, Doors};
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -173,6 +174,7 @@ pub(super) struct Beside<S, C> {
     pub(super) group_sync: GroupSync<S, C>,
     pub(super) pruner: Pruner<S, C>,
     pub(super) outside: Arc<Outside<C>>,
+    pub(super) heartbeat: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 pub(super) struct Life<S, C> {
@@ -207,6 +209,13 @@ impl<S: Store, C: Clock> Life<S, C> {
         }
         loops.spawn(beside.pruner.run());
         loops.spawn(Arc::clone(&life).learn_solutions());
+        let (heartbeat, stop) = (beside.heartbeat, life.stop.clone());
+        loops.spawn(async move {
+            tokio::select! {
+                () = heartbeat => {}
+                () = stop.stopped() => {}
+            }
+        });
         // Whoever is open waits for the first reading back, or for its minute.
         let open = life.engine.store().open_cases().into_iter().map(|glance| glance.id);
         life.engine.held().hold(open, life.engine.clock().monotonic() + catch_up::HOLD_FOR);

@@ -1,10 +1,11 @@
 //! The other systems that the configuration names: directories of bookings and mail servers, by desk.
 
 use crate::config::Config;
-use crate::config::outside::{DirectoryPlace, MailServer, Security};
+use crate::config::outside::{DirectoryPlace, MailServer, Security, Tickets};
 use crate::connect::Systems;
 use crate::connect::bookings::{Directory, Place};
 use crate::connect::smtp;
+use crate::connect::tickets::{Jira, TicketSystem, Webhook};
 use crate::id::DeskKey;
 
 /// What `connect` speaks to.
@@ -13,7 +14,12 @@ pub fn systems(config: &Config) -> Systems {
         config.directories.keys().filter_map(|desk| Some((desk.clone(), directory(config, desk)?)));
     let servers =
         config.mail_servers.iter().map(|(desk, server)| (desk.clone(), mail_server(config, server)));
-    Systems { directories: directories.collect(), mail_servers: servers.collect() }
+    let tickets = config.tickets.iter().map(|(desk, system)| (desk.clone(), ticket_system(system)));
+    Systems {
+        directories: directories.collect(),
+        mail_servers: servers.collect(),
+        tickets: tickets.collect(),
+    }
 }
 
 /// A desk's directory of bookings, its file in the configuration's folder.
@@ -26,6 +32,21 @@ pub fn directory(config: &Config, desk: &DeskKey) -> Option<Directory> {
         }
     };
     Some(Directory { place, fields: configured.fields.clone(), zone: configured.zone.clone() })
+}
+
+fn ticket_system(system: &Tickets) -> TicketSystem {
+    match system {
+        Tickets::Jira { url, user, token, service_desk } => TicketSystem::Jira(Jira {
+            url: url.clone(),
+            user: user.clone(),
+            token: token.clone(),
+            service_desk: service_desk.clone(),
+        }),
+        Tickets::Webhook { url, secret } => {
+            TicketSystem::Webhook(Webhook { url: url.clone(), secret: secret.clone() })
+        }
+        Tickets::Rehearsed => TicketSystem::Rehearsed,
+    }
 }
 
 fn mail_server(config: &Config, server: &MailServer) -> smtp::Server {

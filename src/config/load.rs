@@ -5,6 +5,7 @@ use super::build::desk::{BuiltDesk, Shared, desk};
 use super::build::emails::{BuiltEmail, emails, try_out};
 use super::build::lint::{Placed, lint};
 use super::build::names::{Names, is_key};
+use super::build::outside::heartbeat;
 use super::build::people::{Known, People, groups, people};
 use super::build::playbook::{BuiltPlaybook, playbook};
 use super::build::playbook_graph;
@@ -20,7 +21,7 @@ use super::shape::top::TopFile;
 use super::yaml::node::Node;
 use super::yaml::read::read;
 use super::yaml::value::{At, Free};
-use super::{Config, Group, Origins, Parts, Problem, Problems};
+use super::{Config, Group, Heartbeat, Origins, Parts, Problem, Problems};
 use crate::clock::Length;
 use crate::coverage::{Holidays, Roster};
 use crate::domain::desk::Desk;
@@ -85,21 +86,31 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
     let roster =
         Roster { people: coverage, rotations, overrides, time_off, statuses: settings::statuses(&top) };
 
-    let outside = Shared { directory: top.directory.as_ref(), mail: top.mail.as_ref(), emails: &emails };
+    let outside = Shared {
+        directory: top.directory.as_ref(),
+        mail: top.mail.as_ref(),
+        tickets: top.tickets.as_ref(),
+        emails: &emails,
+    };
+    let mut heartbeats: Vec<Heartbeat> =
+        top.heartbeat.as_ref().and_then(|text| heartbeat(ledger, text)).into_iter().collect();
     let built = desks(ledger, folder, &known, &outside);
     try_emails(ledger, &emails, &built);
     let members = members(&groups);
     lint(ledger, &built, &roster, &members, &Placed { people: &places });
     let (mut desks, mut desk_settings) = (BTreeMap::new(), BTreeMap::new());
-    let (mut directories, mut mail_servers) = (BTreeMap::new(), BTreeMap::new());
+    let (mut directories, mut mail_servers, mut tickets_of) =
+        (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let mut origins = Origins {
         people: places.iter().map(|(key, place)| (key.clone(), ledger.spot(*place))).collect(),
         holidays: top.holidays.0.iter().map(|(key, _)| (key.value.clone(), ledger.spot(key.place))).collect(),
         overrides: override_places.iter().map(|place| ledger.spot(*place)).collect(),
         ..Origins::default()
     };
-    for BuiltDesk { desk, settings, place, tiers, directory, mail_server, .. } in built {
+    for BuiltDesk { desk, settings, place, tiers, directory, mail_server, tickets, watched, .. } in built {
         directories.extend(directory.map(|directory| (desk.key.clone(), directory)));
+        heartbeats.extend(watched);
+        tickets_of.extend(tickets.map(|tickets| (desk.key.clone(), tickets)));
         mail_servers.extend(mail_server.map(|server| (desk.key.clone(), server)));
         origins.desks.insert(desk.key.clone(), ledger.spot(place));
         let tiers = tiers.iter().map(|place| ledger.spot(*place)).collect();
@@ -128,6 +139,8 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
         playbooks: playbooks.into_iter().map(|(key, built)| (key, built.playbook)).collect(),
         directories,
         mail_servers,
+        heartbeats,
+        tickets: tickets_of,
         parts: parts(&mut top),
         origins,
         notes: Problems::default(),
@@ -262,10 +275,5 @@ fn unused(ledger: &mut Ledger, playbooks: &BTreeMap<String, BuiltPlaybook>, desk
 
 fn parts(top: &mut TopFile) -> Parts {
     let free = |value: &mut Option<At<Free>>| value.take().map(|value| value.value);
-    Parts {
-        tickets: free(&mut top.tickets),
-        routines: free(&mut top.routines),
-        webhook: free(&mut top.webhook),
-        heartbeat: free(&mut top.heartbeat),
-    }
+    Parts { routines: free(&mut top.routines), webhook: free(&mut top.webhook) }
 }

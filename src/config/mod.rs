@@ -16,7 +16,7 @@ pub mod manifest;
 pub use env::Environment;
 pub use folder::MAIN;
 pub use load::{load, load_with};
-pub use outside::{Directory, MailServer};
+pub use outside::{Directory, Heartbeat, MailServer, Tickets};
 pub use problem::{Kind, Problem, Problems, Spot};
 pub use yaml::value::Free;
 
@@ -69,6 +69,9 @@ pub struct Config {
     pub directories: BTreeMap<DeskKey, Directory>,
     /// Each desk's mail server, where it has one.
     pub mail_servers: BTreeMap<DeskKey, MailServer>,
+    pub tickets: BTreeMap<DeskKey, Tickets>,
+    /// The outside watches, that of all desks first.
+    pub heartbeats: Vec<Heartbeat>,
     /// What holds for every desk that has none of its own.
     pub parts: Parts,
     /// Where things stand in the files, for what is found later.
@@ -141,10 +144,8 @@ pub struct DeskSettings {
 /// Settings of parts of the house that read them by themselves, for all desks or for one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parts {
-    pub tickets: Option<Free>,
     pub routines: Option<Free>,
     pub webhook: Option<Free>,
-    pub heartbeat: Option<Free>,
 }
 
 /// The tokens with which the bot connects.
@@ -159,6 +160,8 @@ impl Config {
     #[must_use]
     pub fn for_rehearsal(mut self) -> Self {
         self.mail_servers.clear();
+        self.heartbeats.clear();
+        self.tickets.values_mut().for_each(|system| *system = Tickets::Rehearsed);
         for desk in self.desks.values_mut() {
             desk.mail.way = Way::ByHand;
         }

@@ -44,6 +44,31 @@ pub struct MailServer {
     pub retry_for: Length,
 }
 
+/// An address that is asked for while the bot is ready.
+#[derive(Clone, Debug)]
+pub struct Heartbeat {
+    /// Whoever knows it can pretend to be the bot.
+    pub url: SecretString,
+    pub every: Length,
+}
+
+/// Where a desk's tickets are raised.
+#[derive(Clone, Debug)]
+pub enum Tickets {
+    Jira {
+        url: String,
+        user: String,
+        token: SecretString,
+        service_desk: String,
+    },
+    Webhook {
+        url: String,
+        secret: SecretString,
+    },
+    /// In a rehearsal: they are only pretended.
+    Rehearsed,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Security {
     StartTls,

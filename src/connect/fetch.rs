@@ -59,7 +59,7 @@ pub(super) struct Ask<'a> {
     pub(super) too_long: fn() -> Trouble,
 }
 
-type Https = Client<HttpsConnector<HttpConnector>, Body>;
+pub(super) type Https = Client<HttpsConnector<HttpConnector>, Body>;
 
 /// Fetches documents. Its client is made when the first is asked for.
 #[derive(Debug, Default)]
@@ -209,7 +209,7 @@ impl Ask<'_> {
 }
 
 /// With the machine's own roots; where there are none, for this machine's own addresses alone.
-fn client() -> Result<Https, Trouble> {
+pub(super) fn client() -> Result<Https, Trouble> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let unusable = |error: &dyn std::fmt::Display| {
         Trouble::new(&format!("no encrypted connection can be made ({error})"), "install `ca-certificates`")
@@ -237,13 +237,13 @@ fn client() -> Result<Https, Trouble> {
 }
 
 /// Words without the server's name: certificate checks like to tell it.
-fn hidden(address: &str, words: &str) -> String {
+pub(super) fn hidden(address: &str, words: &str) -> String {
     let host = address.parse::<Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
     host.map_or_else(|| words.to_owned(), |host| words.replace(&host, "…"))
 }
 
 /// The innermost cause, in the system's or the certificate check's own words.
-fn root_of(error: &dyn std::error::Error) -> String {
+pub(super) fn root_of(error: &dyn std::error::Error) -> String {
     let mut root = error;
     while let Some(source) = root.source() {
         root = source;

@@ -10,8 +10,11 @@ pub mod reading;
 pub mod feeds;
 pub mod bookings;
 pub mod smtp;
+mod http;
 mod outside;
+pub mod tickets;
 
 pub use feeds::{Calendars, Change, Feed, Feeds, HolidayFeeds, Whose};
+pub use http::Beat;
 pub use outside::{Outside, Performed, Systems};
 pub use source::{Source, SourceError};

@@ -2,7 +2,9 @@
 //! answer for the case.
 
 use super::bookings::{Bookings, Directory};
+use super::http::Speaker;
 use super::smtp::{self, Server};
+use super::tickets::{self, Papers, TicketSystem};
 use crate::clock::Clock;
 use crate::domain::answer::Answer;
 use crate::domain::booking::Looked;
@@ -39,12 +41,14 @@ impl Performed {
 pub struct Systems {
     pub directories: BTreeMap<DeskKey, Directory>,
     pub mail_servers: BTreeMap<DeskKey, Server>,
+    pub tickets: BTreeMap<DeskKey, TicketSystem>,
 }
 
 /// Speaks to the other systems.
 #[derive(Debug)]
 pub struct Outside<C> {
     clock: C,
+    speaker: Speaker,
     now: ArcSwap<Known>,
 }
 
@@ -52,6 +56,7 @@ pub struct Outside<C> {
 struct Known {
     directories: BTreeMap<DeskKey, Arc<Bookings>>,
     mail_servers: BTreeMap<DeskKey, Server>,
+    tickets: BTreeMap<DeskKey, TicketSystem>,
 }
 
 impl Known {
@@ -60,13 +65,14 @@ impl Known {
         Self {
             directories: directories.map(|(desk, one)| (desk, Arc::new(Bookings::new(one)))).collect(),
             mail_servers: systems.mail_servers,
+            tickets: systems.tickets,
         }
     }
 }
 
 impl<C: Clock> Outside<C> {
     pub fn new(systems: Systems, clock: C) -> Self {
-        Self { clock, now: ArcSwap::from_pointee(Known::of(systems)) }
+        Self { clock, speaker: Speaker::default(), now: ArcSwap::from_pointee(Known::of(systems)) }
     }
 
     /// Takes what another configuration says; requests on their way end as they began.
@@ -75,7 +81,7 @@ impl<C: Clock> Outside<C> {
     }
 
     /// Carries out one request and says how that ended. Never fails: what came of it says it all.
-    pub async fn perform(&self, system: System, claim: &Claim) -> Performed {
+    pub async fn perform(&self, system: System, claim: &Claim, papers: &Papers) -> Performed {
         let known = self.now.load_full();
         let said = |key: &str| claim.call.body.get(key).and_then(|text| text.as_str()).unwrap_or_default();
         match system {
@@ -87,6 +93,10 @@ impl<C: Clock> Outside<C> {
                     Performed::answered(Answer::Booking(Looked::Unread { id, why }))
                 }
             },
+            System::Tickets => {
+                let system = known.tickets.get(said("desk"));
+                tickets::perform(system, &self.speaker, claim, papers, &self.clock).await
+            }
             System::Mail => match known.mail_servers.get(said("desk")) {
                 Some(server) => smtp::send(server, claim, &self.clock).await,
                 None => {

@@ -5,6 +5,7 @@ use crate::domain::draft::Draft;
 use crate::domain::effect::Slot;
 use crate::domain::mail::Posted;
 use crate::domain::people::Scene;
+use crate::domain::ticket::{self, TicketAnswer};
 use crate::domain::{booking, mail};
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,8 @@ pub enum Answer {
     Booking(Looked),
     /// Of the mail server.
     Mail(Posted),
+    /// Of the ticket system.
+    Ticket(TicketAnswer),
 }
 
 impl Answer {
@@ -29,6 +32,7 @@ impl Answer {
             Self::Mail(Posted::Sent { .. }) => "mail-sent",
             Self::Mail(Posted::Perhaps { .. }) => "mail-perhaps",
             Self::Mail(Posted::Refused { .. }) => "mail-refused",
+            Self::Ticket(answer) => answer.kind(),
         }
     }
 }
@@ -39,5 +43,6 @@ pub(super) fn answered(draft: &mut Draft, scene: &Scene<'_>, slot: Slot, answer:
     match answer {
         Answer::Booking(looked) => booking::looked(draft, scene, looked),
         Answer::Mail(posted) => mail::decide::posted(draft, scene, number, posted),
+        Answer::Ticket(answer) => ticket::decide::answered(draft, scene, number, answer),
     }
 }

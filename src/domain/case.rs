@@ -7,6 +7,7 @@ use crate::domain::effect::PingReason;
 use crate::domain::event::SharedFile;
 use crate::domain::mail::Mail;
 use crate::domain::playbook::run::Runs;
+use crate::domain::ticket::Ticket;
 use crate::id::{CaseId, ChannelId, DeskKey, FieldKey, MessageTs, PolicyId, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,6 +52,9 @@ pub struct Case {
     /// Playbooks that were offered and started here.
     #[serde(default)]
     pub playbooks: Runs,
+    /// Its tickets in another system.
+    #[serde(default)]
+    pub tickets: Vec<Ticket>,
 }
 
 /// What a ping on its way says.

@@ -6,6 +6,7 @@ use crate::domain::booking::Lookup;
 use crate::domain::cover::record::DeskCover;
 use crate::domain::mail::DeskMail;
 use crate::domain::policy::{ChannelRef, Policy};
+use crate::domain::ticket::DeskTickets;
 use crate::id::{ChannelId, DeskKey, PolicyId, RoleKey, UserId};
 use chrono::{NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,8 @@ pub struct Desk {
     pub canned: BTreeMap<String, String>,
     /// Client organisations, and whether they are served here.
     pub organisations: BTreeMap<String, Switched>,
+    /// Its tickets, as configured now; none are raised without.
+    pub tickets: Option<Arc<DeskTickets>>,
 }
 
 /// Who is shown cases that were solved before, when one is like them.

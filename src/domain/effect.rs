@@ -7,6 +7,7 @@ use crate::domain::event::FormRef;
 use crate::domain::mail::MailWord;
 use crate::domain::note::Note;
 use crate::domain::playbook::note::PlaybookWord;
+use crate::domain::ticket::TicketWord;
 use crate::id::{FieldKey, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -64,6 +65,8 @@ pub enum Effect {
     Mail(MailWord),
     /// A message of a playbook that is kept up to date in place.
     Playbook(PlaybookWord),
+    /// About a ticket of the case.
+    Ticket(TicketWord),
     /// A word about coverage, outside every case.
     Cover(CoverWord),
     /// Somebody's App Home, as it now is.

@@ -8,6 +8,7 @@ use crate::domain::cover::note::{CoverButton, CoverForm};
 use crate::domain::effect::Slot;
 use crate::domain::mail::{MailButton, MailForm};
 use crate::domain::playbook::note::{PlaybookButton, PlaybookForm};
+use crate::domain::ticket::TicketButton;
 use crate::id::{CaseId, ChannelId, DeliveryKey, DeskKey, MessageTs, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -231,6 +232,8 @@ pub enum Button {
     Closing(ClosingButton),
     /// About a case's playbooks.
     Playbook(PlaybookButton),
+    /// About a ticket.
+    Ticket(TicketButton),
     /// About coverage, and in App Home.
     Cover(CoverButton),
 }
@@ -266,6 +269,8 @@ pub enum FormRef {
     Closing(ClosingForm),
     /// About a case's playbooks.
     Playbook(PlaybookForm),
+    /// A ticket to be raised.
+    Ticket(CaseId),
     /// About coverage.
     Cover(CoverForm),
 }

@@ -15,7 +15,9 @@ use crate::domain::people::Scene;
 use crate::domain::playbook::run::Runs;
 use crate::domain::policy::{AfterHoursAction, CasesRule, Urgent, WhenIncomplete};
 use crate::domain::timeline::{Happened, WithdrawnBecause};
-use crate::domain::{Decision, State, booking, closing, escalation, organisation, report, template, text};
+use crate::domain::{
+    Decision, State, booking, closing, escalation, organisation, report, template, text, ticket,
+};
 use crate::id::{CaseId, ChannelId, MessageTs, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -218,6 +220,7 @@ fn newborn(scene: &Scene<'_>, seed: Seed) -> Case {
         mails: Vec::new(),
         parting: Parting::default(),
         playbooks: Runs::default(),
+        tickets: Vec::new(),
     }
 }
 
@@ -229,6 +232,9 @@ fn closed(draft: &mut Draft, desk: DeskState, scene: &Scene<'_>) -> Option<DeskS
     };
     draft.case.run.state = RunState::Queued;
     let told = after_hours(draft, desk, scene);
+    if scene.policy.after_hours.action == AfterHoursAction::Ticket {
+        ticket::decide::after_hours(draft, scene);
+    }
     if let Some(tier) = tier {
         draft.case.run.hours = RunHours::Elapsed;
         escalation::start(draft, scene, tier, PingReason::Opened, scene.now);

@@ -21,6 +21,7 @@ pub mod people;
 pub mod playbook;
 pub mod text;
 pub mod template;
+pub mod ticket;
 pub mod closing;
 mod clocks;
 mod draft;

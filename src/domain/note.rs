@@ -12,6 +12,7 @@ use crate::domain::figures::DeskFigures;
 use crate::domain::mail::MailNote;
 use crate::domain::playbook::note::PlaybookNote;
 use crate::domain::similar::{For, Similar};
+use crate::domain::ticket::TicketNote;
 use crate::domain::timeline::Entry;
 use crate::id::{CaseId, ChannelId, DeskKey, FieldKey, UserId};
 use serde::{Deserialize, Serialize};
@@ -215,6 +216,9 @@ pub enum Note {
     Booking(BookingNote),
     /// About e-mails.
     Mail(MailNote),
+
+    /// About tickets.
+    Ticket(TicketNote),
 
     // In the thread.
     /// The desk is closed: when it opens, what happens next, where to help oneself.

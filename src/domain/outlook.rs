@@ -9,6 +9,7 @@ use crate::domain::effect::Problem;
 use crate::domain::mail::Mail;
 use crate::domain::people::Scene;
 use crate::domain::playbook::standing::{Standing, standings};
+use crate::domain::ticket::Ticket;
 use crate::domain::{clocks, escalation, report};
 use std::collections::BTreeSet;
 
@@ -125,6 +126,7 @@ pub struct Face {
     booking: Booked,
     mails: Vec<Mail>,
     tags: BTreeSet<String>,
+    tickets: Vec<Ticket>,
     outlook: Outlook,
 }
 
@@ -144,6 +146,7 @@ pub fn face(case: &Case, now: Timestamp, world: &World<'_>) -> Face {
         booking: case.booking.clone(),
         mails: case.mails.clone(),
         tags: case.tags.clone(),
+        tickets: case.tickets.clone(),
         outlook: outlook(case, now, world),
     }
 }

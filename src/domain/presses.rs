@@ -11,6 +11,7 @@ use crate::domain::mail;
 use crate::domain::note::Note;
 use crate::domain::ownership::{self, Helpers, Manner, Permission};
 use crate::domain::people::Scene;
+use crate::domain::ticket::{self, TicketButton};
 use crate::domain::timeline::{Entry, ReleasedBecause};
 use crate::domain::{
     Decision, State, World, booking, cover, escalate, escalation, intake, offers, playbook, report, template,
@@ -47,6 +48,7 @@ pub fn case_of(button: &Button) -> Option<&CaseId> {
         Button::Mail(button) => Some(&button.case),
         Button::Closing(button) => Some(button.case()),
         Button::Playbook(button) => Some(button.case()),
+        Button::Ticket(TicketButton::Raise(case)) => Some(case),
         Button::ChooseDesk { .. } | Button::Cover(_) => None,
     }
 }
@@ -85,6 +87,7 @@ fn press(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, button: &Button, tim
         Button::Hold(case) => form(draft, scene, by, FormRef::Hold(case.clone()), Helpers::Too),
         Button::EndHold(_) => closing::end_hold(draft, scene, by),
         Button::Closing(button) => closing::pressed(draft, scene, by, button),
+        Button::Ticket(TicketButton::Raise(_)) => ticket::decide::open_form(draft, scene, by),
         Button::Complete(_) => complete(draft, scene),
         Button::TellOwner(_) => tell_owner(draft, by),
         Button::OfferTakeOver(_) => offers::take_over(draft, scene, by),
@@ -205,6 +208,7 @@ pub fn submitted(
         | FormRef::Booking(_)
         | FormRef::Playbook(_)
         | FormRef::Mail(_)
+        | FormRef::Ticket(_)
         | FormRef::Closing(_) => {
             let Some(case) = state.case else {
                 return Decision::private(Note::CaseGone);
@@ -231,6 +235,7 @@ fn case_form(
         FormRef::AskForHelp(_) => ownership::ask_for_help(draft, scene, by, &people(values)),
         FormRef::HandOver(_) => offers::hand_over(draft, scene, by, &people(values)),
         FormRef::Hold(_) => held(draft, scene, by, values),
+        FormRef::Ticket(_) => ticket::decide::submitted(draft, scene, by, values),
         FormRef::Resolve(_) => {
             closing::resolve(draft, scene, by, closing::ending(values), ResolveWay::Form);
         }

@@ -135,7 +135,7 @@ impl Reading {
 }
 
 /// What people see of a piece.
-pub(super) fn shown(piece: &Piece) -> String {
+pub fn shown(piece: &Piece) -> String {
     match piece {
         Piece::Text(text) | Piece::Shown(text) | Piece::Email(text) => text.clone(),
         Piece::User { id, name } => format!("@{}", name.as_deref().unwrap_or(id.as_str())),

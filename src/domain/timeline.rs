@@ -9,6 +9,7 @@ use crate::domain::effect::{Passed, PingReason, Slot};
 use crate::domain::mail::MailState;
 use crate::domain::note::NudgeAbout;
 use crate::domain::playbook::note::PlaybookEntry;
+use crate::domain::ticket::TicketHappened;
 use crate::id::{CaseId, FieldKey, MessageTs, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -122,6 +123,10 @@ pub enum Happened {
     },
     /// About a playbook.
     Playbook(PlaybookEntry),
+    /// Something became of a ticket.
+    Ticketed {
+        ticket: TicketHappened,
+    },
     /// The bot was away from then on, and has read what was said.
     CaughtUp {
         away_since: Timestamp,

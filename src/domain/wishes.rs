@@ -9,6 +9,7 @@ use crate::domain::draft::Draft;
 use crate::domain::note::{Note, Status, Why};
 use crate::domain::ownership::{self, Helpers, Manner, Permission};
 use crate::domain::people::Scene;
+use crate::domain::ticket::{self, TicketWish};
 use crate::domain::timeline::{Entry, Happened, ReleasedBecause};
 use crate::domain::{Decision, State, World, cover, escalate, offers, playbook};
 use crate::id::{ChannelId, PersonKey, UserId};
@@ -89,6 +90,10 @@ pub fn in_thread(
             closing::resolve(draft, scene, by, ending, ResolveWay::Words);
         }
         CaseCommand::Reopen => closing::reopen(draft, scene, by),
+        CaseCommand::Ticket { needs, subject } => {
+            let wish = TicketWish { needs: *needs, subject: subject.clone(), email: None };
+            ticket::decide::wished(draft, scene, by, wish);
+        }
         CaseCommand::Why => why(draft, scene, by, None, timeline),
         CaseCommand::Status => status(draft, timeline),
         CaseCommand::Playbook { name } => playbook::wished(draft, scene, by, name),

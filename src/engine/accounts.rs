@@ -22,9 +22,9 @@ pub(super) async fn found<S: Store, C: Clock>(
             }
             Some(Answer::Booking(Looked::Found(booking)))
         }
-        other @ (Answer::Booking(Looked::Unknown { .. } | Looked::Unread { .. }) | Answer::Mail(_)) => {
-            Some(other)
-        }
+        other @ (Answer::Booking(Looked::Unknown { .. } | Looked::Unread { .. })
+        | Answer::Mail(_)
+        | Answer::Ticket(_)) => Some(other),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::domain::command::Command;
 use crate::domain::event::{Button, Event, FormRef, Message, Subject, What};
 use crate::domain::mail::MailForm;
 use crate::domain::matching::desk_of;
+use crate::domain::ticket::TicketButton;
 use crate::id::{CaseId, ChannelId, DeskKey, MessageTs, UserId};
 use crate::store::{Locator, Store, TimelineWanted};
 
@@ -164,6 +165,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             None => Place { person: Some(by.clone()), ..Place::default() },
         };
         match button {
+            Button::Ticket(TicketButton::Raise(case)) => Place { case: Some(case.clone()), ..here },
             Button::Mail(button) => {
                 Place { case: Some(button.case.clone()), timeline: TimelineWanted::Yes, ..here }
             }
@@ -222,6 +224,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             | FormRef::Hold(case)
             | FormRef::Resolve(case)
             | FormRef::Booking(case) => Place { case: Some(case.clone()), person, ..Place::default() },
+            FormRef::Ticket(case) => Place { case: Some(case.clone()), person, ..Place::default() },
             FormRef::Mail(MailForm { case, .. }) => {
                 let timeline = TimelineWanted::Yes;
                 Place { case: Some(case.clone()), person, timeline, ..Place::default() }

@@ -17,6 +17,7 @@ mod lines;
 mod locate;
 pub mod measure;
 pub mod outbox;
+pub mod papers;
 pub mod reply;
 pub mod set_back;
 pub mod timers;

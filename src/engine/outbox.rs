@@ -2,15 +2,16 @@
 
 use super::activity::Stop;
 use super::air::Taken;
-use super::{Engine, accounts, measure};
+use super::{Engine, accounts, measure, papers};
 use crate::clock::{Clock, Length, Timestamp};
+use crate::connect::tickets::Papers;
 use crate::connect::{Outside, Performed};
 use crate::domain::effect::Slot;
 use crate::domain::event::{Event, Subject, What};
 use crate::id::DeliveryKey;
 use crate::slack::api::Api;
 use crate::store::{Claim, Doubt, Outcome, Store, StoreError};
-use crate::view::call::{Address, Call, Urgency};
+use crate::view::call::{Address, Call, System, Urgency};
 use metrics::histogram;
 use std::sync::Arc;
 use std::time::Duration;
@@ -115,7 +116,16 @@ impl<S: Store, C: Clock> Outbox<S, C> {
 
     async fn perform(&self, claim: &Claim) -> Performed {
         if let Address::System(system) = claim.call.address {
-            let Performed { outcome, answer } = self.outside.perform(system, claim).await;
+            let papers = match system {
+                System::Tickets => papers::gather(&self.engine, &self.api, claim).await,
+                System::Bookings | System::Mail => Ok(Some(Papers::default())),
+            };
+            let Ok(Some(papers)) = papers else {
+                let at = self.engine.clock().now() + Length::seconds(30).delta();
+                let why = "its thread cannot be read now".to_owned();
+                return Outcome::Retry { at, doubt: claim.doubt, why }.into();
+            };
+            let Performed { outcome, answer } = self.outside.perform(system, claim, &papers).await;
             let answer = accounts::found(&self.engine, &self.api, answer).await;
             return Performed { outcome, answer };
         }

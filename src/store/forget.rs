@@ -264,6 +264,9 @@ fn empty(case: &mut Case, account: Account) {
     if let Some(survey) = &mut case.parting.survey {
         survey.comment = None;
     }
+    for ticket in &mut case.tickets {
+        (ticket.subject, ticket.email) = (None, None);
+    }
     match account {
         Account::Goes => case.requester = nobody(),
         Account::Stays => {}

@@ -63,6 +63,8 @@ pub enum System {
     Bookings,
     /// The mail server.
     Mail,
+    /// The ticket system.
+    Tickets,
 }
 
 /// Who goes first when a channel may take only one message a second.
@@ -88,6 +90,7 @@ impl Call {
         match system {
             System::Bookings => LaneId::new(format!("bookings:{case}")),
             System::Mail => LaneId::new(format!("mail:{case}")),
+            System::Tickets => LaneId::new(format!("ticket:{case}")),
         }
     }
 

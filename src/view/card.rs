@@ -8,10 +8,11 @@ use crate::domain::event::Button;
 use crate::domain::outlook::{Next, NextWhat, Outlook};
 use crate::domain::playbook::note::PlaybookButton;
 use crate::domain::policy::{FieldKind, Policy};
+use crate::domain::ticket::Ticket;
 use crate::view::page::Page;
 use crate::view::playbook;
 use crate::view::voice::{Voice, list};
-use crate::view::{booking, closing, email, mrkdwn};
+use crate::view::{booking, closing, email, mrkdwn, ticket_note};
 use std::collections::BTreeSet;
 
 /// The longest extract of a report.
@@ -53,6 +54,8 @@ pub fn offers(page: Page, case: &Case, desk: &Desk) -> Page {
         }
         [_, _, ..] => page.more("Write an e-mail", email::button(&case.id)),
     };
+    let raises = desk.tickets.is_some() && !case.tickets.iter().any(Ticket::stands);
+    let page = if raises { page.more("Raise a ticket", ticket_note::button(&case.id)) } else { page };
     match desk.policy.intake.booking {
         Some(_) => page.more("Write down the booking", Button::Booking(case.id.clone())),
         None => page,
@@ -144,6 +147,7 @@ fn state(case: &Case, outlook: &Outlook, voice: &Voice<'_>) -> String {
     lines.extend(tags(&case.tags, voice));
     lines.extend(booking::on_card(&case.booking, voice));
     lines.extend(email::on_card(&case.mails, voice));
+    lines.extend(ticket_note::on_card(&case.tickets, voice));
     lines.join("\n")
 }
 
@@ -278,6 +282,7 @@ fn resolved(case: &Case, resolution: &Resolution, page: Page, voice: &Voice<'_>)
         lines.push(line("Solution", &voice.words(note, 1_000)));
     }
     lines.extend(tags(&case.tags, voice));
+    lines.extend(ticket_note::on_card(&case.tickets, voice));
     page.and(lines.join("\n"))
         .press("Reopen", Button::Reopen(case.id.clone()))
         .more("Status", Button::Status(case.id.clone()))

@@ -23,6 +23,7 @@ use crate::view::page::{context, plain_text, section};
 use crate::view::problem;
 use crate::view::said::self_help;
 use crate::view::scene::Scene;
+use crate::view::ticket_note;
 use crate::view::{booking, email};
 use chrono::{DurationRound, TimeDelta};
 use serde_json::{Value, json};
@@ -43,6 +44,7 @@ pub fn form(form: &Form, reader: &UserId, scene: &Scene<'_>) -> Value {
         FormRef::HandOver(_) => ("Hand over".to_owned(), "Hand over", hand_over(reader, scene)),
         FormRef::Hold(_) => ("Hold".to_owned(), "Hold", hold(form, scene)),
         FormRef::Resolve(_) => ("Resolve".to_owned(), "Resolve", resolve(form, scene)),
+        FormRef::Ticket(_) => ticket_note::form(form, scene),
         FormRef::Setup { desk, .. } => ("Set up this channel".to_owned(), "Save", setup(form, desk, scene)),
         FormRef::Booking(_) => ("The booking".to_owned(), "Save", booking::form(form)),
         FormRef::Mail(asked) => match scene.world.desk {

@@ -39,6 +39,8 @@ mod similar;
 mod spoken;
 mod status;
 mod template;
+pub mod ticket_note;
+pub mod transcript;
 mod said;
 mod why;
 

@@ -6,7 +6,7 @@ use crate::view::page::Page;
 use crate::view::scene::Scene;
 use crate::view::{
     absence, answer, booking, closing, cover, direct, email, help, intake, offers, owning, playbook_said,
-    report, said, similar, status, template, why,
+    report, said, similar, status, template, ticket_note, why,
 };
 
 /// Words a note. One line for each, so that none can be forgotten.
@@ -53,6 +53,8 @@ pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
         Note::Done => Page::say("Done."),
         Note::SolvedBefore { case, eyes, similar } => similar::solved_before(scene, case, *eyes, similar),
         Note::Report { desk, figures } => report::seven_days(scene, desk, figures),
+
+        Note::Ticket(about) => ticket_note::note(about, scene),
 
         Note::ReplyInThread { case } => intake::reply_in_thread(scene, case),
         Note::JoinedThread { case } => intake::joined_thread(scene, case),

@@ -7,6 +7,7 @@ use crate::domain::mail::{Attach, MailWord};
 use crate::domain::note::Note;
 use crate::domain::outlook::{Outlook, outlook};
 use crate::domain::playbook::note::PlaybookWord;
+use crate::domain::ticket::{self, TicketWord};
 use crate::domain::{Decision, World};
 use crate::id::{CallId, UserId};
 use crate::view::call::{Address, Call, System, Urgency, Verb};
@@ -68,6 +69,7 @@ impl Renderer<'_> {
             Effect::LookUp { slot, id } => {
                 case.map(|case| self.look_up(case, *slot, id)).into_iter().collect()
             }
+            Effect::Ticket(word) => case.and_then(|case| self.ticket(case, word)).into_iter().collect(),
             Effect::Mail(word) => case.and_then(|case| self.mail(case, word)).into_iter().collect(),
             Effect::Playbook(word) => case.and_then(|case| self.playbook(case, word)).into_iter().collect(),
             Effect::Cover(word) => vec![cover::call(word, &self.scene)],
@@ -155,6 +157,13 @@ impl Renderer<'_> {
             (Attach::Transcript, None) | (Attach::Nothing, _) => {}
         }
         Some(self.request(case, System::Mail, *number, body))
+    }
+
+    /// What is asked of a ticket system, whole, so that nothing is looked up when it is sent.
+    fn ticket(&self, case: &Case, word: &TicketWord) -> Option<Call> {
+        let (slot, asked) = ticket::fill::ask(word, case, self.scene.world, self.scene.now)?;
+        let body = serde_json::to_value(asked).expect("names and texts are JSON");
+        Some(self.request(case, System::Tickets, slot, body))
     }
 
     fn request(&self, case: &Case, system: System, number: u32, body: Value) -> Call {

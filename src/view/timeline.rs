@@ -12,6 +12,7 @@ use crate::id::UserId;
 use crate::view::card::waited_for;
 use crate::view::ping::because;
 use crate::view::playbook_said;
+use crate::view::ticket_note;
 use crate::view::voice::{Medium, Voice, length, list};
 use crate::view::{booking, email};
 use crate::zone::Zone;
@@ -100,6 +101,7 @@ pub fn happened(entry: &Entry, voice: &Voice<'_>) -> String {
         Happened::Mailed { mail } => format!("{by} sent e-mail {mail}"),
         Happened::MailBecame { mail, state } => email::happened(*mail, state, voice),
         Happened::Playbook(entry) => playbook_said::entry(entry, &by, voice),
+        Happened::Ticketed { ticket } => ticket_note::happened(ticket, &by, voice),
         Happened::CaughtUp { away_since } => {
             format!("Firstline was away since {} and has read what was said", voice.time(*away_since))
         }

@@ -11,6 +11,7 @@ use axum::routing::get;
 use firstline::admin::check::{Form, check};
 use firstline::clock::{Clock as _, Length, MovableClock};
 use firstline::connect::bookings::{Directory, Place};
+use firstline::connect::tickets::Papers;
 use firstline::connect::{Outside, Performed, Systems};
 use firstline::domain::answer::Answer;
 use firstline::domain::booking::Looked;
@@ -63,7 +64,7 @@ fn claim(id: &str, attempts: u32) -> Claim {
 }
 
 async fn ask(outside: &Outside<MovableClock>, id: &str) -> String {
-    shown(&outside.perform(System::Bookings, &claim(id, 1)).await)
+    shown(&outside.perform(System::Bookings, &claim(id, 1), &Papers::default()).await)
 }
 
 /// The answer in a word or two, and whether it is asked again.
@@ -147,7 +148,7 @@ async fn a_server_is_asked_within_limits_and_its_last_good_answer_stands() {
     // After an hour of questions it is left at that.
     let mut tired = claim("B-2", 40);
     tired.first_tried_at = Some(clock.now() - Length::hours(1).delta());
-    let performed = outside_in.perform(System::Bookings, &tired).await;
+    let performed = outside_in.perform(System::Bookings, &tired, &Papers::default()).await;
     assert!(!shown(&performed).ends_with(", again"), "{performed:?}");
 }
 
@@ -171,7 +172,7 @@ async fn a_file_is_read_again_when_it_changes_and_survives_being_written() {
     assert_eq!(ask(&outside, "B-2").await, "unknown");
     // What is not in a file that has just changed is looked for once more before anybody is told.
     write("id,title,link\nB-1,Another,\n");
-    let first = outside.perform(System::Bookings, &claim("B-3", 0)).await;
+    let first = outside.perform(System::Bookings, &claim("B-3", 0), &Papers::default()).await;
     assert_eq!((first.answer.is_none(), shown(&first).ends_with(", again")), (true, true));
     assert_eq!(ask(&outside, "B-3").await, "unknown");
     std::fs::remove_file(&path).unwrap();

@@ -237,11 +237,12 @@ async fn one_that_was_in_the_air_at_a_crash_is_not_sent_again_unasked() {
     let (ts, root, channel, first_tried_at) = (None, None, None, None);
     let doubt = Doubt::PerhapsDone { looked: 0 };
     let mut claim = Claim { call, attempts: 0, lease: 1, ts, root, channel, doubt, first_tried_at };
-    let performed = outside.perform(System::Mail, &claim).await;
+    let performed =
+        outside.perform(System::Mail, &claim, &firstline::connect::tickets::Papers::default()).await;
     assert!(matches!(performed.answer, Some(Answer::Mail(Posted::Perhaps { .. }))), "{performed:?}");
     assert!(sink.letters().is_empty());
     claim.doubt = Doubt::No;
-    outside.perform(System::Mail, &claim).await;
+    outside.perform(System::Mail, &claim, &firstline::connect::tickets::Papers::default()).await;
     assert_eq!(sink.letters()[0].head("Message-ID:"), "<event-1.1.1790000000@own.test>");
 }
 

@@ -43,6 +43,7 @@ mod store_sled;
 mod stories;
 mod texts;
 mod tidy;
+mod tickets;
 mod time;
 mod tour;
 mod view;

@@ -72,6 +72,7 @@ pub fn case(id: &str, ts: &str) -> Case {
         pointed: BTreeSet::new(),
         trouble: Trouble::None,
         booking: Booked::default(),
+        tickets: Vec::new(),
         mails: Vec::new(),
         parting: Parting::default(),
         playbooks: Default::default(),

@@ -6,4 +6,4 @@ mod history;
 mod limits;
 mod render;
 mod texts;
-mod world;
+pub mod world;

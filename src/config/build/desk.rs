@@ -1,9 +1,10 @@
 //! One desk, from its file.
 
 use super::super::ledger::Ledger;
-use super::super::outside::{Directory, MailServer};
+use super::super::outside::{Directory, Heartbeat, MailServer, Tickets};
 use super::super::shape::desk::{DeskFile, DndText, PresenceText};
 use super::super::shape::outside::{DirectoryText, MailText};
+use super::super::shape::tickets::TicketsText;
 use super::super::yaml::node::Place;
 use super::super::yaml::value::At;
 use super::super::{DeskSettings, Parts};
@@ -13,10 +14,11 @@ use super::emails::BuiltEmail;
 use super::intake::{intake, redirect, self_help};
 use super::names::{channel, is_key};
 use super::organisations::organisations;
-use super::outside::{MailTexts, directory as directory_of};
+use super::outside::{MailTexts, directory as directory_of, heartbeat};
 use super::people::Known;
 use super::playbook_desk::{Around, offered};
 use super::report::{digest, suggest};
+use super::tickets::TicketTexts;
 use super::tiers::{BuiltTier, after_hours, claiming, clocks, tiers};
 use super::time::{dates, hours, length, zone};
 use crate::clock::Length;
@@ -24,7 +26,7 @@ use crate::coverage::{self, DndPolicy, Hours, PresencePolicy, Schedule, WeeklyHo
 use crate::domain::booking::{Lookup, NAMED};
 use crate::domain::desk::{ChannelPattern, Desk};
 use crate::domain::mail::{DeskMail, Way};
-use crate::domain::policy::Policy;
+use crate::domain::policy::{AfterHoursAction, Policy};
 use crate::id::{DeskKey, PersonKey, PolicyId, RoleKey, TemplateKey};
 use crate::zone::Zone;
 use sha2::{Digest, Sha256};
@@ -48,12 +50,15 @@ pub struct BuiltDesk {
     pub min_available: Option<Place>,
     pub directory: Option<Directory>,
     pub mail_server: Option<MailServer>,
+    pub tickets: Option<Tickets>,
+    pub watched: Option<Heartbeat>,
 }
 
 /// What stands in `firstline.yml` and files beside it for every desk.
 pub struct Shared<'a> {
     pub directory: Option<&'a At<DirectoryText>>,
     pub mail: Option<&'a At<MailText>>,
+    pub tickets: Option<&'a At<TicketsText>>,
     pub emails: &'a BTreeMap<TemplateKey, BuiltEmail>,
 }
 
@@ -101,7 +106,18 @@ pub fn desk(
     let directory =
         directory.and_then(|text| directory_of(ledger, text, &coverage.schedule.zone, known.zones));
     let organisations = organisations(ledger, &file.organisations, &policy.intake.fields);
+    let raised = TicketTexts { own: file.tickets.as_ref(), shared: shared.tickets };
+    let raised = raised.read(ledger, &policy, &|name| shared.emails.contains_key(name));
+    if let (AfterHoursAction::Ticket, None) = (&policy.after_hours.action, &raised)
+        && let Some(action) =
+            file.after_hours.action.as_ref().filter(|_| file.tickets.is_none() && shared.tickets.is_none())
+    {
+        ledger.error(action.place, "tickets are raised after hours, and nothing says where\nhint: add `tickets: { jira: … }`, or `webhook`");
+    }
+    let (tickets, ticket_rules) =
+        raised.map_or((None, None), |(system, rules)| (Some(system), Some(Arc::new(rules))));
     let desk = Desk {
+        tickets: ticket_rules,
         coverage,
         policy_id: policy_id(&policy),
         policy: Arc::new(policy),
@@ -119,11 +135,23 @@ pub fn desk(
         key,
     };
     needs_directory(ledger, file, &desk, directory.as_ref());
+    let watched = file.heartbeat.as_ref().and_then(|text| heartbeat(ledger, text));
     let settings = settings(ledger, file, &desk);
     let min_available = file.min_available.as_ref().map(|minimum| minimum.place);
     let tiers = tiers.iter().map(|tier| tier.place).collect();
     let place = key_text.place;
-    BuiltDesk { desk, settings, channels, tiers, place, min_available, directory, mail_server }
+    BuiltDesk {
+        desk,
+        settings,
+        channels,
+        tiers,
+        place,
+        min_available,
+        directory,
+        mail_server,
+        tickets,
+        watched,
+    }
 }
 
 /// The templates of this desk: a playbook may use any, its cards offer those that it names.
@@ -366,11 +394,6 @@ fn settings(ledger: &mut Ledger, file: &DeskFile, desk: &Desk) -> DeskSettings {
     DeskSettings {
         retention: length(ledger, file.retention.as_ref(), Length::hours(24 * 366)),
         sync_group: sync_group(ledger, file, desk),
-        parts: Parts {
-            tickets: free(&file.tickets),
-            routines: free(&file.routines),
-            webhook: free(&file.webhook),
-            heartbeat: free(&file.heartbeat),
-        },
+        parts: Parts { routines: free(&file.routines), webhook: free(&file.webhook) },
     }
 }

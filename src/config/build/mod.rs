@@ -11,6 +11,7 @@ pub mod settings;
 pub mod intake;
 pub mod organisations;
 pub mod closing;
+pub mod tickets;
 pub mod tiers;
 pub mod channels;
 pub mod outside;

@@ -1,8 +1,9 @@
 //! The directory of bookings and the mail server, from what is written of them.
 
 use super::super::ledger::Ledger;
-use super::super::outside::{Directory, DirectoryPlace, MailServer, Security};
+use super::super::outside::{Directory, DirectoryPlace, Heartbeat, MailServer, Security};
 use super::super::shape::outside::{DirectoryText, MailText, SecurityText, SmtpText};
+use super::super::shape::top::HeartbeatText;
 use super::super::yaml::value::At;
 use super::time::{length, zone};
 use crate::clock::Length;
@@ -212,6 +213,28 @@ fn below(ledger: &mut Ledger, path: &At<String>, what: &str) -> Option<PathBuf> 
         return None;
     }
     Some(named)
+}
+
+/// What stands under `heartbeat`.
+pub fn heartbeat(ledger: &mut Ledger, text: &At<HeartbeatText>) -> Option<Heartbeat> {
+    let every = length(ledger, text.every.as_ref(), Length::hours(24)).unwrap_or(Length::minutes(1));
+    if let Some(written) = text.every.as_ref().filter(|_| every < Length::seconds(10)) {
+        ledger.error(written.place, "a heartbeat more often than every 10 seconds\nhint: write at least `10s`; an outside watch waits for minutes");
+    }
+    let url = ledger.need(&text.url, "url", text.place, "`heartbeat`")?;
+    is_safe(ledger, url, "heartbeats");
+    Some(Heartbeat { url: SecretString::from(url.value.clone()), every })
+}
+
+/// Whether what is sent to an address can be read by nobody else: encrypted, or on this machine.
+pub fn is_safe(ledger: &mut Ledger, url: &At<String>, what: &str) {
+    let host = host_of(url);
+    match url.split_once("://") {
+        Some(("https", _)) if !host.is_empty() => {}
+        Some(("http", _)) if is_this_machine(host) => {}
+        Some(("http", _)) => ledger.error(url.place, format!("{what} would go out in the clear, where others can read them\nhint: use the `https://` address; `http://` is for this machine alone")),
+        Some(_) | None => ledger.error(url.place, format!("`{}` is not an address\nhint: it begins with `https://`", url.value)),
+    }
 }
 
 fn host_of(url: &str) -> &str {

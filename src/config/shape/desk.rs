@@ -5,6 +5,8 @@ use super::closing::ClosingText;
 use super::intake::{IntakeText, RedirectText, SelfHelpText};
 use super::outside::{DirectoryText, MailText};
 use super::report::{DigestText, SuggestText};
+use super::tickets::TicketsText;
+use super::top::HeartbeatText;
 use super::words::{HoursText, OneOrMore, PingText};
 use crate::clock::Length;
 use crate::coverage::{DayHours, Who};
@@ -108,16 +110,16 @@ pub struct DeskFile {
     pub mail: Option<At<MailText>>,
     /// The system in which this desk's tickets are raised.
     #[serde(default)]
-    pub tickets: Option<At<Free>>,
+    pub tickets: Option<At<TicketsText>>,
     /// This desk's checklists for shifts.
     #[serde(default)]
     pub routines: Option<At<Free>>,
     /// This desk's own webhook.
     #[serde(default)]
     pub webhook: Option<At<Free>>,
-    /// This desk's own outside watch.
+    /// This desk's own outside watch, beside that of `firstline.yml`.
     #[serde(default)]
-    pub heartbeat: Option<At<Free>>,
+    pub heartbeat: Option<At<HeartbeatText>>,
     /// How long closed cases of this desk are kept. Without it, as `firstline.yml` says.
     #[serde(default)]
     pub retention: Option<At<Length>>,

@@ -3,6 +3,7 @@
 //! What stands in a doc comment here is what an editor shows (`firstline schema`).
 
 pub mod words;
+pub mod tickets;
 pub mod top;
 pub mod people;
 pub mod desk;

@@ -1,8 +1,9 @@
 //! `firstline.yml` and the files it includes that are neither desks nor playbooks: `people.yml` and the like.
 
-use super::super::yaml::value::{At, Free, Listed};
+use super::super::yaml::value::{At, Free, Listed, Needed};
 use super::outside::{DirectoryText, MailText};
 use super::people::{GroupText, OverrideEntry, PersonText, RotationText, TimeOffText};
+use super::tickets::TicketsText;
 use crate::clock::Length;
 use crate::coverage::HolidaySpec;
 use crate::zone::TzdataSource;
@@ -44,17 +45,28 @@ pub struct TopFile {
     /// How e-mails are sent.
     pub mail: Option<At<MailText>>,
     /// The system in which tickets are raised.
-    pub tickets: Option<At<Free>>,
+    pub tickets: Option<At<TicketsText>>,
     /// Checklists for the start, middle and end of a shift.
     pub routines: Option<At<Free>>,
     /// An address of yours that is told what happens to cases, signed.
     pub webhook: Option<At<Free>>,
     /// An outside watch that is told regularly that the bot is alive.
-    pub heartbeat: Option<At<Free>>,
+    pub heartbeat: Option<At<HeartbeatText>>,
     /// Which playbooks are offered on desks that list none of their own, by their keys. Default: none.
     pub playbooks: Option<At<Vec<At<String>>>>,
     /// How long closed cases are kept. Without it, for ever.
     pub retention: Option<At<Length>>,
+}
+
+/// An outside watch.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HeartbeatText {
+    /// The address that is asked for while the bot is ready.
+    pub url: Needed<String>,
+    /// How often, at least every `10s`. Default: `1m`.
+    #[serde(default)]
+    pub every: Option<At<Length>>,
 }
 
 /// Slack's side.

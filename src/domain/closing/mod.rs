@@ -18,7 +18,7 @@ use crate::domain::ownership::{self, Helpers, Manner, Permission};
 use crate::domain::people::Scene;
 use crate::domain::policy::{NoteRule, Required};
 use crate::domain::timeline::{Happened, WithdrawnBecause};
-use crate::domain::{escalate, escalation, playbook, report};
+use crate::domain::{escalate, escalation, playbook, report, ticket};
 use crate::id::{FieldKey, UserId};
 pub use hold::{end_hold, hold};
 use std::collections::BTreeMap;
@@ -196,6 +196,7 @@ fn end(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, ending: Ending, how: E
     let ended = how;
     draft.case.stage =
         Stage::Resolved(Resolution { by: by.clone(), at: scene.now, owner, outcome, note, ended });
+    ticket::decide::ended(draft, scene);
 }
 
 /// A resolved case is not: its owner has it back if they can answer, else its tier goes to work.

@@ -3,6 +3,7 @@
 use super::CaseCommand;
 use super::said::{Asked, BareNames, Said, head, is_mere};
 use super::wait;
+use crate::domain::ticket::Needs;
 
 const CLAIM: &[&str] = &[
     "claim",
@@ -201,6 +202,35 @@ const RESOLVE_ANYWAY: &[&str] = &[
     "force resolve",
     "resolve by force",
 ];
+const TICKET: &[&str] = &[
+    "ticket",
+    "raise ticket",
+    "raise a ticket",
+    "raise this ticket",
+    "make a ticket",
+    "make ticket",
+    "make it a ticket",
+    "make this a ticket",
+    "create a ticket",
+    "create ticket",
+    "open a ticket",
+    "open ticket",
+    "file a ticket",
+    "new ticket",
+];
+const TICKET_NEEDS: &[&str] = &[
+    "follow-up",
+    "follow up",
+    "followup",
+    "for follow-up",
+    "for follow up",
+    "left",
+    "gone",
+    "closed",
+    "resolved",
+    "done",
+    "chat only",
+];
 const REOPEN: &[&str] = &[
     "reopen",
     "re-open",
@@ -324,6 +354,9 @@ fn listed(words: &[&str], lower: &[String]) -> Option<CaseCommand> {
     if let Some(used) = head(lower, &say) {
         return Some(CaseCommand::Say { name: wait::tidy(&words[used..]) });
     }
+    if let Some(ticket) = ticket(words, lower) {
+        return Some(ticket);
+    }
     let playbook = [
         "playbook",
         "playbooks",
@@ -338,6 +371,25 @@ fn listed(words: &[&str], lower: &[String]) -> Option<CaseCommand> {
     ];
     let used = head(lower, &playbook)?;
     Some(CaseCommand::Playbook { name: wait::tidy(&words[used..]) })
+}
+
+/// `ticket`, `raise a ticket`, `ticket left`, `ticket closed`, `ticket: SUBJECT`.
+fn ticket(words: &[&str], lower: &[String]) -> Option<CaseCommand> {
+    let used = head(lower, TICKET)?;
+    let (needs, used) = match head(&lower[used..], TICKET_NEEDS) {
+        Some(more) => (needs_of(&lower[used]), used + more),
+        None => (Needs::FollowUp, used),
+    };
+    let subject = if is_mere(&lower[used..], SMALL) { String::new() } else { wait::tidy(&words[used..]) };
+    Some(CaseCommand::Ticket { needs, subject: Some(subject).filter(|text| !text.is_empty()) })
+}
+
+fn needs_of(word: &str) -> Needs {
+    match word {
+        "left" | "gone" => Needs::Requester,
+        "closed" | "resolved" | "done" | "chat" => Needs::Nothing,
+        _ => Needs::FollowUp,
+    }
 }
 
 /// With commas, what stands between them; without, word by word.

@@ -12,6 +12,7 @@ pub use when::{parse_when, resolve_span};
 
 use crate::clock::{Length, Timestamp};
 use crate::domain::case::WaitingFor;
+use crate::domain::ticket::Needs;
 use crate::id::{GroupId, UserId};
 
 /// A wish in words. Words that are none are carried along: the decision answers them.
@@ -70,6 +71,10 @@ pub enum CaseCommand {
     /// A canned answer, by name; which one, when there is none.
     Say {
         name: String,
+    },
+    Ticket {
+        needs: Needs,
+        subject: Option<String>,
     },
     Reopen,
     Why,

@@ -124,6 +124,26 @@ impl Template {
     }
 }
 
+/// Any other text with blanks, filled.
+///
+/// # Errors
+/// As [`Template::fill`].
+pub fn text(template: &str, facts: &Facts) -> Result<String, Fault> {
+    rendered(Part::Body, template, facts)
+}
+
+/// What a text names that no facts can hold.
+///
+/// # Errors
+/// It is no template.
+pub fn strangers(template: &str, facts: &Facts) -> Result<Vec<String>, Fault> {
+    let environment = environment();
+    let parsed = environment.template_from_str(template).map_err(|error| fault(Part::Body, &error))?;
+    let mut named: Vec<String> = parsed.undeclared_variables(true).into_iter().collect();
+    named.sort();
+    Ok(named.into_iter().filter(|name| !facts.knows(name)).collect())
+}
+
 /// The blanks that a text still holds.
 pub fn blanks(text: &str) -> Vec<String> {
     let mut found = Vec::new();

@@ -96,7 +96,7 @@ organisations: { acme: on, apex: off }
 playbooks: [no-show]
 directory: { csv: bookings.csv }
 mail: { from: help@example.com, reply_to: "Desk <desk@example.com>", team: Help, retry_for: 1h, templates: [] }
-tickets: { jira: { project: HELP } }
+tickets: { jira: { url: "https://example.atlassian.net", user: a@b.test, token: t, service_desk: "4" }, request_type: "25" }
 routines: { start: [look] }
 webhook: { url: "https://example.com/hook", secret: x }
 heartbeat: { url: "https://example.com/beat", every: 1m }
@@ -108,7 +108,7 @@ catch_up: { at_most: 12h }
 time: { tzdata: bundled }
 directory: { url: "https://example.com/bookings/{id}", header: { name: X-Key, value: x }, fields: { owner: /owner/email }, time_zone: Europe/London, within: 3s, cache: 1m }
 mail: { smtp: { host: localhost, port: 25, security: none, user: u, password: p, ca: ca.pem }, from: "Us <us@example.com>" }
-tickets: { webhook: "https://example.com" }
+tickets: { recovery: { request_type: "7" } }
 routines: { end: [tidy] }
 webhook: { url: "https://example.com" }
 heartbeat: { url: "https://example.com" }

@@ -438,6 +438,7 @@ pub fn desk(coverage: firstline::coverage::Desk) -> Desk {
         roles: BTreeMap::new(),
         bookings: Lookup::ByHand,
         mail: DeskMail::default(),
+        tickets: None,
         coverage,
     }
 }
