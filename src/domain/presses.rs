@@ -89,7 +89,7 @@ fn press(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, button: &Button, tim
         Button::Closing(button) => closing::pressed(draft, scene, by, button),
         Button::Ticket(TicketButton::Raise(_)) => ticket::decide::open_form(draft, scene, by),
         Button::Complete(_) => complete(draft, scene),
-        Button::TellOwner(_) => tell_owner(draft, by),
+        Button::TellOwner(_) => tell_owner(draft, scene, by),
         Button::OfferTakeOver(_) => offers::take_over(draft, scene, by),
         Button::LeaveIt(_) => draft.answer(Note::Done),
         Button::AcceptOffer { offer, .. } => offers::accept(draft, scene, by, *offer),
@@ -140,7 +140,10 @@ fn complete(draft: &mut Draft, scene: &Scene<'_>) {
     }));
 }
 
-fn tell_owner(draft: &mut Draft, by: &UserId) {
+fn tell_owner(draft: &mut Draft, scene: &Scene<'_>, by: &UserId) {
+    if !scene.is_responder(by) && !scene.is_supervisor(by) {
+        return draft.answer(Note::NotAResponder { desk: scene.desk.key.clone() });
+    }
     match draft.case.owner().cloned() {
         Some(owner) => {
             draft.tell(owner.clone(), Note::Heads { case: draft.case.id.clone(), from: by.clone() });

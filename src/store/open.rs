@@ -68,10 +68,19 @@ pub(super) fn export_path(folder: &Path) -> PathBuf {
 /// holds the file besides.
 const CACHE: u64 = 2 * 1024 * 1024;
 
+/// Makes the folder where there is none: what people wrote is in it.
+fn for_the_owner_alone(folder: &Path) -> io::Result<()> {
+    let mut folders = fs::DirBuilder::new();
+    folders.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folders, 0o700);
+    folders.create(folder)
+}
+
 pub(super) fn open(options: &Options) -> Result<Opened, OpenError> {
     let folder = options.folder.as_path();
     let io = |error: &io::Error| trouble(folder, error);
-    fs::create_dir_all(folder).map_err(|error| io(&error))?;
+    for_the_owner_alone(folder).map_err(|error| io(&error))?;
     let lock = lock(folder)?;
     let (tree, loaded) = climb(folder)?;
     let loaded = loaded?;

@@ -27,6 +27,7 @@ mod program;
 mod queries;
 mod reading;
 mod scripted;
+mod security;
 mod similar;
 mod simulation;
 mod socket;
