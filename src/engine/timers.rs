@@ -17,7 +17,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// Runs until stopped; never ends by itself.
 pub async fn run<S: Store, C: Clock>(engine: Engine<S, C>, stop: Stop) {
-    let mut alone = BTreeMap::new();
+    let mut left = Left::default();
     while !stop.is_stopped() {
         let changed = std::pin::pin!(engine.store().changed());
         let mut changed = changed;
@@ -27,11 +27,11 @@ pub async fn run<S: Store, C: Clock>(engine: Engine<S, C>, stop: Stop) {
             () = &mut changed => continue,
             () = std::future::ready(()) => {}
         }
-        if handle_due(&engine, &mut alone).await == Found::Some {
+        if handle_due(&engine, &mut left).await == Found::Some {
             continue;
         }
         let held = engine.held().changed();
-        let passed_over = !alone.is_empty() || engine.held().count(engine.clock().monotonic()) > 0;
+        let passed_over = !left.alone.is_empty() || engine.held().count(engine.clock().monotonic()) > 0;
         let next = engine.store().next_due();
         tokio::select! {
             () = changed => {}
@@ -50,15 +50,12 @@ enum Found {
 }
 
 /// Handles one batch of what is due, but for those held or left alone.
-async fn handle_due<S: Store, C: Clock>(
-    engine: &Engine<S, C>,
-    alone: &mut BTreeMap<Subject, Instant>,
-) -> Found {
+async fn handle_due<S: Store, C: Clock>(engine: &Engine<S, C>, left: &mut Left) -> Found {
     let (now, tick) = (engine.clock().now(), engine.clock().monotonic());
-    alone.retain(|_, until| *until > tick);
-    let limit = AT_ONCE + alone.len() + engine.held().count(tick);
+    left.alone.retain(|_, until| *until > tick);
+    let limit = AT_ONCE + left.alone.len() + engine.held().count(tick);
     let mut due = engine.store().due(now, limit);
-    due.retain(|(subject, _)| !alone.contains_key(subject) && !is_held(engine, subject, tick));
+    due.retain(|(subject, _)| !left.alone.contains_key(subject) && !is_held(engine, subject, tick));
     if due.is_empty() {
         return Found::Nothing;
     }
@@ -67,7 +64,7 @@ async fn handle_due<S: Store, C: Clock>(
         .map(|(subject, at)| handle_one(engine, subject, at, now))
         .buffer_unordered(AT_ONCE);
     work.collect::<()>().await;
-    leave_alone(engine, &due, now, tick, alone);
+    leave_alone(engine, &due, now, tick, left);
     Found::Some
 }
 
@@ -83,19 +80,34 @@ async fn handle_one<S: Store, C: Clock>(
     }
 }
 
-/// Whoever is due still, at the same instant as before, is left alone for a while.
+/// Those whose deadlines do not move.
+#[derive(Default)]
+struct Left {
+    /// Left alone until then.
+    alone: BTreeMap<Subject, Instant>,
+    /// Due still after they were handled: perhaps only because another woke them at that same instant.
+    suspects: BTreeMap<Subject, Timestamp>,
+}
+
+/// Whoever is due still, at the same instant as before, and again when handled once more, is left alone for a
+/// while.
 fn leave_alone<S: Store, C: Clock>(
     engine: &Engine<S, C>,
     handled: &[(Subject, Timestamp)],
     now: Timestamp,
     tick: Instant,
-    alone: &mut BTreeMap<Subject, Instant>,
+    left: &mut Left,
 ) {
-    let still = engine.store().due(now, AT_ONCE + alone.len() + handled.len());
-    for row in still.into_iter().filter(|row| handled.contains(row)) {
-        tracing::warn!(subject = ?row.0, due = %row.1, "a deadline stands still");
-        counter!(measure::STANDING_STILL).increment(1);
-        alone.insert(row.0, tick + LEFT_ALONE_FOR);
+    let still = engine.store().due(now, AT_ONCE + left.alone.len() + handled.len());
+    let suspects = std::mem::take(&mut left.suspects);
+    for (subject, at) in still.into_iter().filter(|row| handled.contains(row)) {
+        if suspects.get(&subject) == Some(&at) {
+            tracing::warn!(?subject, due = %at, "a deadline stands still");
+            counter!(measure::STANDING_STILL).increment(1);
+            left.alone.insert(subject, tick + LEFT_ALONE_FOR);
+        } else {
+            left.suspects.insert(subject, at);
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use firstline::domain::cover::note::CoverButton;
 use firstline::domain::event::{Button, Event, PressedOn, What};
 use firstline::domain::mail::{MailButton, MailPress};
 use firstline::domain::playbook::note::PlaybookButton;
+use firstline::domain::ticket::TicketButton;
 use firstline::id::{CaseId, DeskKey, MessageTs, UserId};
 use firstline::store::Store as _;
 
@@ -38,7 +39,8 @@ fn every_button(case: &CaseId) -> Vec<Button> {
             | Button::AskElsewhere(_)
             | Button::ChooseDesk { .. }
             | Button::EndHold(_)
-            | Button::Booking(_) => {}
+            | Button::Booking(_)
+            | Button::Ticket(TicketButton::Raise(_)) => {}
             Button::Mail(mail) => match mail.does {
                 MailPress::Choose
                 | MailPress::Write { .. }
@@ -107,6 +109,7 @@ fn cases(case: &CaseId) -> Vec<Button> {
         Button::AskElsewhere(case()),
         Button::EndHold(case()),
         Button::Booking(case()),
+        Button::Ticket(TicketButton::Raise(case())),
     ]
 }
 
