@@ -75,6 +75,20 @@ enum Ended {
     },
 }
 
+impl Ended {
+    /// Of what does no harm when it is done twice: whether it was done need not be looked for.
+    fn harmless(self) -> Self {
+        match self {
+            Self::Perhaps { why } => Self::Later { after: None, why },
+            other @ (Self::Stands { .. }
+            | Self::Done
+            | Self::Later { .. }
+            | Self::NotFound
+            | Self::Never { .. }) => other,
+        }
+    }
+}
+
 impl From<Silence> for Ended {
     fn from(silence: Silence) -> Self {
         match silence {
@@ -133,8 +147,8 @@ fn settled(ended: Ended, claim: &Claim, ask: &Ask, now: Timestamp) -> Performed 
             Performed { answer: ticket(refused(ask, &why)), outcome: Outcome::Dead { why } }
         }
         Ended::Perhaps { why } => {
-            let at = now + LOOKS[0].delta();
-            Outcome::Retry { at, doubt: Doubt::PerhapsDone { looked: 0 }, why }.into()
+            let wait = LOOKS[0].max(Length::seconds(2).doubled(claim.attempts, LONGEST_WAIT));
+            again(claim, ask, now, wait, Doubt::PerhapsDone { looked: 0 }, why)
         }
         Ended::NotFound => {
             let looked = match claim.doubt {
@@ -143,23 +157,29 @@ fn settled(ended: Ended, claim: &Claim, ask: &Ask, now: Timestamp) -> Performed 
             };
             let wait = LOOKS.get(looked as usize).copied();
             let doubt = if wait.is_some() { Doubt::PerhapsDone { looked } } else { Doubt::No };
-            let at = now + wait.unwrap_or(Length::seconds(1)).delta();
             let why = "its answer was lost, and it is looked for".to_owned();
-            Outcome::Retry { at, doubt, why }.into()
+            again(claim, ask, now, wait.unwrap_or(Length::seconds(1)), doubt, why)
         }
         Ended::Later { after, why } => {
-            let first = claim.first_tried_at.unwrap_or(now);
             let wait = after.and_then(|seconds| u32::try_from(seconds.min(3_600)).ok()).map(Length::seconds);
             let wait = wait.unwrap_or(Length::seconds(2).doubled(claim.attempts, LONGEST_WAIT));
-            if now - first > TRIED_FOR.delta() {
-                let why = format!("{why}; it was tried for a day");
-                return Performed { answer: ticket(refused(ask, &why)), outcome: Outcome::Dead { why } };
-            }
-            let tells = claim.attempts >= QUIET_TRIES && matches!(ask.step, Step::Raise(_));
-            let answer = tells.then(|| Answer::Ticket(TicketAnswer::Late { why: why.clone() }));
-            Performed { outcome: Outcome::Retry { at: now + wait.delta(), doubt: claim.doubt, why }, answer }
+            again(claim, ask, now, wait, claim.doubt, why)
         }
     }
+}
+
+/// Tried once more after `wait`: for a day at most, and people are told when it is late.
+fn again(claim: &Claim, ask: &Ask, now: Timestamp, wait: Length, doubt: Doubt, why: String) -> Performed {
+    if now - claim.first_tried_at.unwrap_or(now) > TRIED_FOR.delta() {
+        let why = format!("{why}; it was tried for a day");
+        return Performed {
+            answer: Some(Answer::Ticket(refused(ask, &why))),
+            outcome: Outcome::Dead { why },
+        };
+    }
+    let tells = claim.attempts >= QUIET_TRIES && matches!(ask.step, Step::Raise(_));
+    let answer = tells.then(|| Answer::Ticket(TicketAnswer::Late { why: why.clone() }));
+    Performed { outcome: Outcome::Retry { at: now + wait.delta(), doubt, why }, answer }
 }
 
 fn refused(ask: &Ask, why: &str) -> TicketAnswer {

@@ -36,7 +36,7 @@ pub fn note(about: &TicketNote, scene: &Scene<'_>) -> Page {
             find(scene, *number).map_or_else(Page::default, |one| raised(one, scene))
         }
         TicketNote::Late { why, .. } => Page::say(format!(
-            "The ticket for {} is not raised yet: {}. It is tried again by itself until it stands.",
+            "The ticket for {} is not raised yet: {}. It is tried again by itself, for a day.",
             case(scene),
             voice.typed(why)
         )),

@@ -119,6 +119,24 @@ async fn limits_and_outages_are_waited_for_and_every_step_is_done_once() {
 }
 
 #[tokio::test]
+async fn one_that_is_never_answered_well_is_told_of_and_given_up_after_a_day() {
+    let jira = Jira::default();
+    let bench = bench(&jira.open().await, "").await;
+    let app = bench.start().await;
+    let post = asked(&bench, &app).await;
+    let fault = || ("POST /rest/servicedeskapi/request", Fault::Answer(503));
+    jira.site().faults.extend(std::iter::repeat_with(fault).take(10_000));
+    tell(&bench, &app, &post, "ticket").await;
+    bench.live(&app, TimeDelta::minutes(20)).await;
+    let told = || bench.slack.dms(&ana()).into_iter().map(|one| one.text).collect::<String>();
+    assert!(told().contains("is not raised yet"), "{}", told());
+    bench.live(&app, TimeDelta::hours(25)).await;
+    assert!(told().contains("it was tried for a day"), "{}", told());
+    assert_eq!(app.engine.store().dead_letters().await.unwrap().len(), 1);
+    app.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn what_is_refused_is_told_in_the_other_sides_words() {
     let jira = Jira::default();
     let bench = bench(&jira.open().await, "  fields: { customfield_1: x }\n").await;

@@ -99,7 +99,8 @@ impl Talk<'_> {
     async fn find(&self, mark: &str) -> Told<Option<String>> {
         let jql = format!("labels = \"{mark}\" OR description ~ \"{mark}\" ORDER BY created ASC");
         let body = json!({ "jql": jql, "fields": ["summary"], "maxResults": 2 });
-        let said = self.ask(Method::POST, "/rest/api/3/search/jql", Some(body)).await.map_err(harmless)?;
+        let said =
+            self.ask(Method::POST, "/rest/api/3/search/jql", Some(body)).await.map_err(Ended::harmless)?;
         Ok(said.pointer("/issues/0/key").and_then(Value::as_str).map(str::to_owned))
     }
 
@@ -163,15 +164,15 @@ impl Talk<'_> {
     async fn customer(&self, requester: &Requester) -> Told<String> {
         let body = json!({ "displayName": requester.name, "email": requester.email });
         let path = "/rest/servicedeskapi/customer?strictConflictStatusCode=true";
-        let made = self.ask_raw(Method::POST, path, Some(body)).await.map_err(harmless)?;
+        let made = self.ask_raw(Method::POST, path, Some(body)).await.map_err(Ended::harmless)?;
         let account = match made.status.as_u16() {
             200 | 201 => read(&made)?.get("accountId").and_then(Value::as_str).map(str::to_owned),
             409 => {
                 let path = format!("/rest/api/3/user/search?query={}", encoded(&requester.email));
-                let found = self.ask(Method::GET, &path, None).await.map_err(harmless)?;
+                let found = self.ask(Method::GET, &path, None).await.map_err(Ended::harmless)?;
                 found.pointer("/0/accountId").and_then(Value::as_str).map(str::to_owned)
             }
-            _ => return Err(harmless(unwell(&made, words))),
+            _ => return Err(unwell(&made, words).harmless()),
         };
         let why = || Ended::Never { why: format!("no account was found for {}", requester.email) };
         account.ok_or_else(why)
@@ -256,18 +257,6 @@ impl Talk<'_> {
         ];
         let address = format!("{}{path}", self.jira.url);
         self.speaker.send(Sent { method, address, headers, body }).await.map_err(Ended::from)
-    }
-}
-
-/// What only looks may be repeated whatever became of it.
-fn harmless(ended: Ended) -> Ended {
-    match ended {
-        Ended::Perhaps { why } => Ended::Later { after: None, why },
-        other @ (Ended::Stands { .. }
-        | Ended::Done
-        | Ended::Later { .. }
-        | Ended::NotFound
-        | Ended::Never { .. }) => other,
     }
 }
 

@@ -51,10 +51,10 @@ impl Webhook {
         let said = match speaker.send(sent).await {
             Ok(said) => said,
             // Sending again what came is harmless: it carries the same id.
-            Err(silence) => return again(silence.into()),
+            Err(silence) => return Ended::from(silence).harmless(),
         };
         if !said.status.is_success() {
-            return again(unwell(&said, |body| text(body).filter(|text| !text.is_empty())));
+            return unwell(&said, |body| text(body).filter(|text| !text.is_empty())).harmless();
         }
         let answer: Value = serde_json::from_slice(&said.body).unwrap_or_default();
         let field = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -77,17 +77,6 @@ impl Webhook {
             signed.update(part);
         }
         format!("v1,{}", STANDARD.encode(signed.sign()))
-    }
-}
-
-fn again(ended: Ended) -> Ended {
-    match ended {
-        Ended::Perhaps { why } => Ended::Later { after: None, why },
-        other @ (Ended::Stands { .. }
-        | Ended::Done
-        | Ended::Later { .. }
-        | Ended::NotFound
-        | Ended::Never { .. }) => other,
     }
 }
 
