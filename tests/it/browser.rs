@@ -193,6 +193,7 @@ async fn home_tours_people_and_a_narrow_window() {
 
     page.click(".tour", "The lead answers first").await;
     page.until("document.querySelector('.steps .now')").await;
+    page.until("!document.querySelector('#tour .primary').disabled").await;
     page.click("#tour .button", "Next step").await;
     page.until("document.querySelector('#tour').innerText.includes('Step 2 of 3')").await;
     page.until("document.querySelector('#nav .me').innerText.includes('Lena')").await;
