@@ -195,6 +195,7 @@ fn case(id: &str, policy: &str, planned: &Planned) -> Case {
         mails: Vec::new(),
         parting: Parting::default(),
         playbooks: firstline::domain::playbook::run::Runs::default(),
+        reacted: BTreeSet::new(),
         tickets: Vec::new(),
     }
 }

@@ -49,6 +49,9 @@ pub struct Case {
     /// The requester's part in its end.
     #[serde(default)]
     pub parting: Parting,
+    /// Reactions that stand and were acted upon: read back after an absence, they say nothing new.
+    #[serde(default)]
+    pub reacted: BTreeSet<(MessageTs, String, UserId)>,
     /// Playbooks that were offered and started here.
     #[serde(default)]
     pub playbooks: Runs,

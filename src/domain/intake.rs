@@ -16,7 +16,7 @@ use crate::domain::playbook::run::Runs;
 use crate::domain::policy::{AfterHoursAction, CasesRule, Urgent, WhenIncomplete};
 use crate::domain::timeline::{Happened, WithdrawnBecause};
 use crate::domain::{
-    Decision, State, booking, closing, escalation, organisation, report, template, text, ticket,
+    Decision, State, booking, closing, escalation, organisation, report, talk, template, text, ticket,
 };
 use crate::id::{CaseId, ChannelId, MessageTs, UserId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -219,6 +219,7 @@ fn newborn(scene: &Scene<'_>, seed: Seed) -> Case {
         booking: Booked::default(),
         mails: Vec::new(),
         parting: Parting::default(),
+        reacted: BTreeSet::new(),
         playbooks: Runs::default(),
         tickets: Vec::new(),
     }
@@ -287,6 +288,12 @@ pub fn edited(state: State, scene: &Scene<'_>, message: &Message, at: Timestamp)
     }
     report::reread(&mut draft.case.report, &scene.policy.intake);
     report::ask(&mut draft, scene);
+    let (was, is) = (&before.report, &draft.case.report);
+    let says_more = was.given != is.given || was.files != is.files;
+    // While it is ours already, a corrected word is no new question.
+    if says_more && draft.case.talk.turn == Turn::Theirs {
+        talk::ours_again(&mut draft, scene, &message.by, scene.now);
+    }
     draft.finish(Some(&before))
 }
 

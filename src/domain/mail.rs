@@ -106,6 +106,14 @@ impl MailState {
             Self::Queued { .. } | Self::PerhapsSent { .. } | Self::Refused { .. } => false,
         }
     }
+
+    /// Whether a second one would be one too many.
+    pub fn is_enough(&self) -> bool {
+        match self {
+            Self::Queued { .. } | Self::Sent { .. } | Self::ByHand { .. } => true,
+            Self::PerhapsSent { .. } | Self::Refused { .. } => false,
+        }
+    }
 }
 
 /// What the effect asks for.
@@ -161,6 +169,11 @@ pub enum MailNote {
     },
     TooMany {
         most: usize,
+    },
+    /// Somebody was quicker: the step has its e-mail.
+    WrittenAlready {
+        by: UserId,
+        subject: String,
     },
     /// To the one who sent the form.
     OnItsWay {

@@ -380,6 +380,12 @@ fn reacted(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, ts: &MessageTs, em
     let claims = scene.policy.claiming.reactions.iter().any(|one| one == emoji);
     let helps = scene.policy.claiming.help.iter().any(|one| one == emoji);
     let resolves = scene.policy.closing.reactions.iter().any(|one| one == emoji);
+    let heard = (ts.clone(), emoji.to_owned(), by.clone());
+    match change {
+        Reaction::Added if claims || helps || resolves => drop(draft.case.reacted.insert(heard)),
+        Reaction::Removed => drop(draft.case.reacted.remove(&heard)),
+        Reaction::Added => {}
+    }
     match change {
         Reaction::Added if claims => {
             let via = ClaimedBy::Reaction { ts: ts.clone(), emoji: emoji.to_owned() };
@@ -396,7 +402,8 @@ fn reacted(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, ts: &MessageTs, em
     }
 }
 
-/// After an absence: a claim reaction that stands is a claim, one that is gone released it.
+/// After an absence: a reaction that was not heard of yet counts as if it came now, a claim's that is gone released
+/// the case.
 fn reactions_seen(draft: &mut Draft, scene: &Scene<'_>, ts: &MessageTs, present: &[(String, UserId)]) {
     let gone = draft.case.ownership().and_then(|owned| match &owned.via {
         ClaimedBy::Reaction { ts: on, emoji } if on == ts => {
@@ -413,7 +420,12 @@ fn reactions_seen(draft: &mut Draft, scene: &Scene<'_>, ts: &MessageTs, present:
     if let Some((owner, emoji)) = gone {
         ownership::reaction_removed(draft, scene, &owner, ts, &emoji);
     }
+    let stands = |emoji: &String, by: &UserId| present.iter().any(|(with, who)| with == emoji && who == by);
+    draft.case.reacted.retain(|(on, emoji, by)| on != ts || stands(emoji, by));
     for (emoji, by) in present {
+        if draft.case.reacted.contains(&(ts.clone(), emoji.clone(), by.clone())) {
+            continue;
+        }
         let taken = draft.case.owner().is_some();
         let claims = scene.policy.claiming.reactions.iter().any(|one| one == emoji);
         if !(claims && taken) {

@@ -14,8 +14,8 @@ use crate::domain::people::Scene;
 use crate::domain::ticket::{self, TicketButton};
 use crate::domain::timeline::{Entry, ReleasedBecause};
 use crate::domain::{
-    Decision, State, World, booking, cover, escalate, escalation, intake, offers, playbook, report, template,
-    wishes,
+    Decision, State, World, booking, cover, escalate, escalation, intake, offers, playbook, report, talk,
+    template, wishes,
 };
 use crate::id::{CaseId, UserId};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
@@ -234,7 +234,7 @@ fn case_form(
     match form {
         FormRef::Booking(_) => booking::hand::submitted(draft, scene, by, values),
         FormRef::Mail(form) => mail::decide::submitted(draft, scene, by, form, values, timeline),
-        FormRef::Complete(_) => completed(draft, scene, values),
+        FormRef::Complete(_) => completed(draft, scene, by, values),
         FormRef::AskForHelp(_) => ownership::ask_for_help(draft, scene, by, &people(values)),
         FormRef::HandOver(_) => offers::hand_over(draft, scene, by, &people(values)),
         FormRef::Hold(_) => held(draft, scene, by, values),
@@ -258,7 +258,7 @@ fn people(values: &FormValues) -> Vec<UserId> {
     values.get("people").into_iter().flatten().map(|user| UserId::new(user.as_str())).collect()
 }
 
-fn completed(draft: &mut Draft, scene: &Scene<'_>, values: &FormValues) {
+fn completed(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, values: &FormValues) {
     if !draft.case.is_open() {
         return draft.answer(Note::CaseGone);
     }
@@ -274,8 +274,13 @@ fn completed(draft: &mut Draft, scene: &Scene<'_>, values: &FormValues) {
         draft.reply = Reply::FieldErrors(escalate::by_field(wrong));
         return;
     }
+    let says_more = known != draft.case.report.files || all != draft.case.report.given;
     draft.case.report.files = known;
     report::add(draft, scene, given, &files);
+    let is_asking = draft.case.requester == *by || !(scene.is_responder(by) || scene.is_supervisor(by));
+    if says_more && is_asking {
+        talk::ours_again(draft, scene, by, scene.now);
+    }
 }
 
 /// The hold's form: `waiting_for` (`requester | third_party | development`), `until` as typed or as unix

@@ -7,7 +7,7 @@ use crate::domain::event::{Message, SharedFile};
 use crate::domain::note::Note;
 use crate::domain::organisation::{self, Looked};
 use crate::domain::people::Scene;
-use crate::domain::policy::{FieldKind, Intake, Policy};
+use crate::domain::policy::{FieldKind, Intake, Policy, WhenIncomplete};
 use crate::domain::timeline::Happened;
 use crate::domain::{booking, escalation, template, text};
 use crate::id::FieldKey;
@@ -111,23 +111,27 @@ pub fn ask(draft: &mut Draft, scene: &Scene<'_>) {
         return;
     }
     let fields: Vec<FieldKey> = problems.iter().map(|problem| problem.field.clone()).collect();
-    if fields == draft.case.report.asked {
-        return;
+    let starts = fields.is_empty() || scene.policy.intake.when_incomplete == WhenIncomplete::StartClock;
+    if fields != draft.case.report.asked {
+        ask_for(draft, scene, fields, problems);
     }
+    let awaited = booking::is_awaited(&draft.case, scene);
+    let held = draft.case.is_unclaimed() && draft.case.run.state == RunState::HeldForDetails;
+    if starts && held && !awaited {
+        begin(draft, scene, PingReason::Completed);
+    }
+}
+
+/// Asks for these fields and for no other any more.
+fn ask_for(draft: &mut Draft, scene: &Scene<'_>, fields: Vec<FieldKey>, problems: Vec<Problem>) {
     let had_asked = !draft.case.report.asked.is_empty();
-    draft.case.report.asked = fields.clone();
-    if fields.is_empty() {
-        if had_asked {
-            draft.effects.push(Effect::DropMissing);
-            draft.record(scene.now, None, Happened::Completed);
-        }
-        let awaited = booking::is_awaited(&draft.case, scene);
-        if draft.case.is_unclaimed() && draft.case.run.state == RunState::HeldForDetails && !awaited {
-            begin(draft, scene, PingReason::Completed);
-        }
-    } else {
+    draft.case.report.asked.clone_from(&fields);
+    if !fields.is_empty() {
         draft.record(scene.now, None, Happened::AskedFor { fields });
         draft.effects.push(Effect::AskForMissing(problems));
+    } else if had_asked {
+        draft.effects.push(Effect::DropMissing);
+        draft.record(scene.now, None, Happened::Completed);
     }
 }
 
@@ -165,15 +169,7 @@ pub fn affirm(draft: &mut Draft, scene: &Scene<'_>) {
     draft.case.report.proven = Proven::Affirmed;
     draft.case.report.added.insert(redirect.unless.clone(), "yes".to_owned());
     draft.case.report.given.insert(redirect.unless, "yes".to_owned());
-    let held = draft.case.run.state == RunState::HeldForDetails;
     ask(draft, scene);
-    let complete = draft.case.report.asked.is_empty();
-    let starts_anyway =
-        scene.policy.intake.when_incomplete == crate::domain::policy::WhenIncomplete::StartClock;
-    let waits = draft.case.run.state == RunState::HeldForDetails && !booking::is_awaited(&draft.case, scene);
-    if held && waits && (complete || starts_anyway) {
-        begin(draft, scene, PingReason::Completed);
-    }
 }
 
 /// The redirect's offer, with its two ways on.

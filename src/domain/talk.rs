@@ -21,6 +21,11 @@ pub fn said(draft: &mut Draft, scene: &Scene<'_>, message: &Message, at: Timesta
         draft.case.talk.last_seen = Some(message.ts.clone());
     }
     let by = &message.by;
+    // Whoever asked is heard as such, also where they answer others.
+    let asks = *by == draft.case.requester && draft.case.owner() != Some(by);
+    if asks {
+        return asked(draft, scene, message, at, order(earlier));
+    }
     if scene.is_responder(by) || scene.is_supervisor(by) || helps(&draft.case, by) {
         answered(draft, scene, by, at, order(earlier));
     } else {
@@ -107,18 +112,21 @@ fn asked(draft: &mut Draft, scene: &Scene<'_>, message: &Message, at: Timestamp,
                 parting::confirm(draft, scene, Ended::Confirmed);
             }
         }
-        Order::Newest => {
-            parting::go_on(draft, scene, &message.by);
-            let waits = draft.case.ownership().and_then(|owned| owned.hold.as_ref());
-            if waits.is_some_and(|hold| hold.waiting_for == WaitingFor::Requester) {
-                clocks::lift_hold(draft, scene);
-                draft.record(scene.now, Some(&message.by), Happened::HoldEnded);
-            }
-            let talk = &mut draft.case.talk;
-            talk.last_requester_at = at;
-            talk.turn = Turn::Ours;
-            talk.turn_since = at;
-            talk.reply_late = Late::No;
-        }
+        Order::Newest => ours_again(draft, scene, &message.by, at),
     }
+}
+
+/// The requester's side gave what it was waited for, in words, by the form or by an edit: it is our turn.
+pub fn ours_again(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, at: Timestamp) {
+    parting::go_on(draft, scene, by);
+    let waits = draft.case.ownership().and_then(|owned| owned.hold.as_ref());
+    if waits.is_some_and(|hold| hold.waiting_for == WaitingFor::Requester) {
+        clocks::lift_hold(draft, scene);
+        draft.record(scene.now, Some(by), Happened::HoldEnded);
+    }
+    let talk = &mut draft.case.talk;
+    talk.last_requester_at = at;
+    talk.turn = Turn::Ours;
+    talk.turn_since = at;
+    talk.reply_late = Late::No;
 }

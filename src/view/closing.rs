@@ -176,13 +176,14 @@ fn tags_owed(scene: &Scene<'_>, case: &CaseId, needs: &[String]) -> Page {
     let voice = scene.voice();
     let groups: Vec<String> = needs.iter().map(|group| voice.words(group, 80)).collect();
     let noun = if groups.len() == 1 { "a tag" } else { "tags" };
-    Page::say(format!(
-        "{} has resolved {}. It still needs {noun} for {}.",
-        scene.requester(),
-        scene.case(case),
-        list(&groups)
-    ))
-    .primary("Tags", Button::Closing(ClosingButton::Tags(case.clone())))
+    let (name, requester) = (scene.case(case), scene.requester());
+    let silent = |end: &Resolution| matches!(end.ended, Ended::Silent { .. });
+    let ended = match scene.case.and_then(Case::resolution).is_some_and(silent) {
+        true => format!("Nothing was heard from {requester}, so {name} is closed."),
+        false => format!("{requester} has resolved {name}."),
+    };
+    Page::say(format!("{ended} It still needs {noun} for {}.", list(&groups)))
+        .primary("Tags", Button::Closing(ClosingButton::Tags(case.clone())))
 }
 
 /// In the thread: it is resolved, or closed.

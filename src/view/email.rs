@@ -88,6 +88,15 @@ pub fn note(note: &MailNote, scene: &Scene<'_>) -> Page {
                 Page::say("Your e-mail is not out yet; it is tried again by itself. If it is urgent, phone.")
             }
         },
+        MailNote::WrittenAlready { by, subject } => {
+            let voice = scene.voice();
+            Page::say(format!(
+                "{} was quicker: “{}” is the e-mail of this step, so yours was not sent. The thread says what became \
+                 of it; for another, use *Write an e-mail* on the card.",
+                voice.name(by),
+                voice.words(subject, SUBJECT)
+            ))
+        }
         MailNote::Became { number } => match mail(scene, *number) {
             Some((case, mail)) => became(case, mail, scene),
             None => Page::say("Something became of an e-mail; the case's card says what."),

@@ -76,6 +76,7 @@ pub fn case(id: &str, ts: &str) -> Case {
         mails: Vec::new(),
         parting: Parting::default(),
         playbooks: Default::default(),
+        reacted: BTreeSet::new(),
     }
 }
 

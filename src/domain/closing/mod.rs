@@ -67,7 +67,8 @@ pub fn resolve(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, ending: Ending
     if way == ResolveWay::Reaction && !(draft.case.is_open() && answers) {
         return;
     }
-    if !requester || !draft.case.is_open() {
+    let plays = !draft.case.playbooks.all.is_empty() && playbook::may_work(&draft.case, scene, by);
+    if !(requester || plays) || !draft.case.is_open() {
         let unclaimed = draft.case.is_unclaimed() && answers;
         if !unclaimed && ownership::may(draft, scene, by, Helpers::Too) == Permission::Refused {
             return;
@@ -103,8 +104,12 @@ pub fn resolve(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, ending: Ending
     }
 }
 
-/// Everything the desk asks for is there: the requester's word may still be waited for.
+/// Everything the desk asks for is there: the requester's word may still be waited for, unless it is theirs.
 fn in_the_end(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, ending: Ending) {
+    if draft.case.requester == *by {
+        draft.case.parting.proposed = None;
+        return end(draft, scene, by, ending, Ended::Said);
+    }
     if let Some(proposed) = &draft.case.parting.proposed {
         let until = proposed.until;
         let (case, requester) = (draft.case.id.clone(), draft.case.requester.clone());
@@ -115,6 +120,10 @@ fn in_the_end(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, ending: Ending)
     };
     if draft.case.is_unclaimed() {
         ownership::claim(draft, scene, by, ClaimedBy::Command, Manner::InPassing);
+    }
+    // Of one that nobody took, nobody could hear the word that is waited for.
+    if draft.case.is_unclaimed() {
+        return end(draft, scene, by, ending, Ended::Said);
     }
     parting::propose(draft, scene, by, ending, quiet_for);
 }

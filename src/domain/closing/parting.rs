@@ -197,6 +197,7 @@ pub fn due(draft: &mut Draft, scene: &Scene<'_>) {
         Step::Close => {
             let since = draft.case.talk.turn_since;
             closing::end(draft, scene, &owner, Ending::default(), Ended::Silent { since });
+            closing::tags::owe(draft, scene);
         }
     }
 }

@@ -7,7 +7,6 @@ use crate::domain::effect::{Effect, Form, Reply};
 use crate::domain::event::{FormRef, FormValues};
 use crate::domain::note::Note;
 use crate::domain::people::Scene;
-use crate::domain::playbook;
 use crate::domain::timeline::{Entry, Happened};
 use crate::id::{TemplateKey, UserId};
 use std::collections::BTreeMap;
@@ -29,9 +28,10 @@ pub fn pressed(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, press: &MailPr
     }
 }
 
-/// Those who answer on the desk write its e-mails, and those who work on a playbook of the case.
+/// Those who answer on the desk write its e-mails, and those of this workspace who work on a playbook of the case:
+/// guests ask, and do not write in the house's name unless the configuration lists them.
 fn may_write(draft: &mut Draft, scene: &Scene<'_>, by: &UserId) -> bool {
-    let plays = !draft.case.playbooks.all.is_empty() && playbook::may_work(&draft.case, scene, by);
+    let plays = !draft.case.playbooks.all.is_empty() && scene.world.directory.may_answer(by);
     let may = plays || scene.is_responder(by) || scene.is_supervisor(by);
     if !may {
         draft.answer(Note::NotAResponder { desk: scene.desk.key.clone() });
@@ -128,6 +128,12 @@ pub fn submitted(
 ) {
     if !may_write(draft, scene, by) {
         return;
+    }
+    // Two people may open the form of one step: what the first sent is the step's e-mail.
+    let same = |mail: &&Mail| mail.step.is_some() && mail.step == form.step && mail.state.is_enough();
+    if let Some(mail) = draft.case.mails.iter().find(same) {
+        let (by, subject) = (mail.by.clone(), mail.letter.subject.clone());
+        return draft.answer(Note::Mail(MailNote::WrittenAlready { by, subject }));
     }
     if draft.case.mails.len() >= MOST_MAILS {
         return draft.answer(Note::Mail(MailNote::TooMany { most: MOST_MAILS }));

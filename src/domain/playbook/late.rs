@@ -52,9 +52,10 @@ pub fn next_look(run: &Run, case: &Case, scene: &Scene<'_>) -> Option<Timestamp>
     run.open().filter_map(|(key, open)| next(playbook.step(key)?, open)).min()
 }
 
-/// Everybody agreed to wait; what is open is not overdue meanwhile.
+/// Everybody agreed to wait, or the requester is asked whether there is anything else: what is open is not overdue
+/// meanwhile.
 fn is_held(case: &Case) -> bool {
-    case.ownership().is_some_and(|owned| owned.hold.is_some())
+    case.parting.proposed.is_some() || case.ownership().is_some_and(|owned| owned.hold.is_some())
 }
 
 fn next(step: &Step, open: &Open) -> Option<Timestamp> {

@@ -354,6 +354,7 @@ pub fn case() -> Case {
         mails: Vec::new(),
         parting: Parting::default(),
         playbooks: Default::default(),
+        reacted: BTreeSet::new(),
     }
 }
 
