@@ -16,7 +16,7 @@ use crate::domain::playbook::run::Runs;
 use crate::domain::policy::{AfterHoursAction, CasesRule, Urgent, WhenIncomplete};
 use crate::domain::timeline::{Happened, WithdrawnBecause};
 use crate::domain::{
-    Decision, State, booking, closing, escalation, organisation, report, talk, template, text, ticket,
+    Decision, State, booking, closing, escalation, organisation, report, talk, template, text,
 };
 use crate::id::{CaseId, ChannelId, MessageTs, UserId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -225,21 +225,10 @@ fn newborn(scene: &Scene<'_>, seed: Seed) -> Case {
     }
 }
 
-/// The desk is closed: what it does then, and the one answer about it.
+/// The desk is closed: the one answer about it, and what it does then.
 fn closed(draft: &mut Draft, desk: DeskState, scene: &Scene<'_>) -> Option<DeskState> {
-    let tier = match &scene.policy.after_hours.action {
-        AfterHoursAction::Queue | AfterHoursAction::Ticket => None,
-        AfterHoursAction::Tier(name) => scene.policy.tiers.iter().position(|tier| tier.name == *name),
-    };
-    draft.case.run.state = RunState::Queued;
     let told = after_hours(draft, desk, scene);
-    if scene.policy.after_hours.action == AfterHoursAction::Ticket {
-        ticket::decide::after_hours(draft, scene);
-    }
-    if let Some(tier) = tier {
-        draft.case.run.hours = RunHours::Elapsed;
-        escalation::start(draft, scene, tier, PingReason::Opened, scene.now);
-    }
+    report::begin(draft, scene, PingReason::Opened);
     told
 }
 

@@ -1,15 +1,15 @@
 //! A case's report: what was read, what is missing, and what follows when it is complete.
 
-use crate::domain::case::{Case, Part, Proven, Report, RunState};
+use crate::domain::case::{Case, Part, Proven, Report, RunHours, RunState};
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Effect, PingReason, Problem, ProblemKind};
 use crate::domain::event::{Message, SharedFile};
 use crate::domain::note::Note;
 use crate::domain::organisation::{self, Looked};
 use crate::domain::people::Scene;
-use crate::domain::policy::{FieldKind, Intake, Policy, WhenIncomplete};
+use crate::domain::policy::{AfterHoursAction, FieldKind, Intake, Policy, WhenIncomplete};
 use crate::domain::timeline::Happened;
-use crate::domain::{booking, escalation, template, text};
+use crate::domain::{booking, escalation, template, text, ticket};
 use crate::id::FieldKey;
 use std::collections::BTreeMap;
 
@@ -143,12 +143,21 @@ pub fn stop_asking(draft: &mut Draft) {
     }
 }
 
-/// Pings the first tier, or queues the case when the desk is closed.
+/// Pings the first tier; while the desk is closed, does what it does then.
 pub fn begin(draft: &mut Draft, scene: &Scene<'_>, reason: PingReason) {
-    if scene.is_open() || draft.case.run.hours == crate::domain::case::RunHours::Elapsed {
-        escalation::start(draft, scene, draft.case.run.tier, reason, scene.now);
-    } else {
-        draft.case.run.state = RunState::Queued;
+    if scene.is_open() || draft.case.run.hours == RunHours::Elapsed {
+        return escalation::start(draft, scene, draft.case.run.tier, reason, scene.now);
+    }
+    draft.case.run.state = RunState::Queued;
+    match &scene.policy.after_hours.action {
+        AfterHoursAction::Queue => {}
+        AfterHoursAction::Ticket => ticket::decide::after_hours(draft, scene),
+        AfterHoursAction::Tier(name) => {
+            if let Some(tier) = scene.policy.tiers.iter().position(|tier| tier.name == *name) {
+                draft.case.run.hours = RunHours::Elapsed;
+                escalation::start(draft, scene, tier, reason, scene.now);
+            }
+        }
     }
 }
 
