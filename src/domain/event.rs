@@ -238,6 +238,40 @@ pub enum Button {
     Cover(CoverButton),
 }
 
+impl Button {
+    /// The case that it is about, where it is about one.
+    pub fn case(&self) -> Option<&CaseId> {
+        match self {
+            Self::Claim(case)
+            | Self::AskForHelp(case)
+            | Self::HandOver(case)
+            | Self::Hold(case)
+            | Self::Resolve(case)
+            | Self::Release(case)
+            | Self::Reopen(case)
+            | Self::Status(case)
+            | Self::WhyMe { case, .. }
+            | Self::Complete(case)
+            | Self::TellOwner(case)
+            | Self::OfferTakeOver(case)
+            | Self::LeaveIt(case)
+            | Self::AcceptOffer { case, .. }
+            | Self::DeclineOffer { case, .. }
+            | Self::KeepIt(case)
+            | Self::CannotWait(case)
+            | Self::ItIsProven(case)
+            | Self::AskElsewhere(case)
+            | Self::EndHold(case)
+            | Self::Booking(case) => Some(case),
+            Self::Mail(button) => Some(&button.case),
+            Self::Closing(button) => Some(button.case()),
+            Self::Playbook(button) => Some(button.case()),
+            Self::Ticket(TicketButton::Raise(case)) => Some(case),
+            Self::ChooseDesk { .. } | Self::Cover(_) => None,
+        }
+    }
+}
+
 /// Which form was sent, with what it needs to know again. It travels in the form's private metadata.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -17,41 +17,9 @@ use crate::domain::{
     Decision, State, World, booking, cover, escalate, escalation, intake, offers, playbook, report, talk,
     template, wishes,
 };
-use crate::id::{CaseId, UserId};
+use crate::id::UserId;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use std::collections::BTreeMap;
-
-/// The case a button belongs to.
-pub fn case_of(button: &Button) -> Option<&CaseId> {
-    match button {
-        Button::Claim(case)
-        | Button::AskForHelp(case)
-        | Button::HandOver(case)
-        | Button::Hold(case)
-        | Button::Resolve(case)
-        | Button::Release(case)
-        | Button::Reopen(case)
-        | Button::Status(case)
-        | Button::WhyMe { case, .. }
-        | Button::Complete(case)
-        | Button::TellOwner(case)
-        | Button::OfferTakeOver(case)
-        | Button::LeaveIt(case)
-        | Button::AcceptOffer { case, .. }
-        | Button::DeclineOffer { case, .. }
-        | Button::KeepIt(case)
-        | Button::CannotWait(case)
-        | Button::ItIsProven(case)
-        | Button::AskElsewhere(case)
-        | Button::EndHold(case)
-        | Button::Booking(case) => Some(case),
-        Button::Mail(button) => Some(&button.case),
-        Button::Closing(button) => Some(button.case()),
-        Button::Playbook(button) => Some(button.case()),
-        Button::Ticket(TicketButton::Raise(case)) => Some(case),
-        Button::ChooseDesk { .. } | Button::Cover(_) => None,
-    }
-}
 
 /// A button was pressed.
 pub fn pressed(state: State, world: &World<'_>, now: Timestamp, by: &UserId, button: &Button) -> Decision {
@@ -61,7 +29,7 @@ pub fn pressed(state: State, world: &World<'_>, now: Timestamp, by: &UserId, but
     if let Button::Cover(button) = button {
         return cover::pressed(&state, world, now, by, button);
     }
-    let gone = || case_of(button).map(|_| Decision::private(Note::CaseGone));
+    let gone = || button.case().map(|_| Decision::private(Note::CaseGone));
     let (Some(scene), Some(case)) = (Scene::of(world, now), state.case.clone()) else {
         return gone().unwrap_or_else(Decision::nothing);
     };

@@ -7,7 +7,6 @@ use crate::domain::command::Command;
 use crate::domain::event::{Button, Event, FormRef, Message, Subject, What};
 use crate::domain::mail::MailForm;
 use crate::domain::matching::desk_of;
-use crate::domain::ticket::TicketButton;
 use crate::id::{CaseId, ChannelId, DeskKey, MessageTs, UserId};
 use crate::store::{Locator, Store, TimelineWanted};
 
@@ -164,40 +163,18 @@ impl<S: Store, C: Clock> Engine<S, C> {
             Some(channel) => self.in_channel(channel, None, Some(by)),
             None => Place { person: Some(by.clone()), ..Place::default() },
         };
-        match button {
-            Button::Ticket(TicketButton::Raise(case)) => Place { case: Some(case.clone()), ..here },
-            Button::Mail(button) => {
-                Place { case: Some(button.case.clone()), timeline: TimelineWanted::Yes, ..here }
-            }
-            Button::WhyMe { case, .. } | Button::Status(case) => {
-                Place { case: Some(case.clone()), timeline: TimelineWanted::Yes, ..here }
-            }
-            Button::Claim(case)
-            | Button::AskForHelp(case)
-            | Button::HandOver(case)
-            | Button::Hold(case)
-            | Button::Resolve(case)
-            | Button::Release(case)
-            | Button::Reopen(case)
-            | Button::Complete(case)
-            | Button::TellOwner(case)
-            | Button::OfferTakeOver(case)
-            | Button::LeaveIt(case)
-            | Button::AcceptOffer { case, .. }
-            | Button::DeclineOffer { case, .. }
-            | Button::KeepIt(case)
-            | Button::CannotWait(case)
-            | Button::ItIsProven(case)
-            | Button::AskElsewhere(case)
-            | Button::EndHold(case)
-            | Button::Booking(case) => Place { case: Some(case.clone()), ..here },
-            Button::Closing(button) => Place { case: Some(button.case().clone()), ..here },
-            Button::Playbook(button) => Place { case: Some(button.case().clone()), ..here },
-            Button::Cover(_) => Place { home: Home::Shown, ..here },
-            Button::ChooseDesk { desk, channel, .. } => {
-                let (desk, channel) = (Some(desk.clone()), Some(channel.clone()));
-                Place { desk, channel, opening: Opening::Asked, ..here }
-            }
+        if let Button::ChooseDesk { desk, channel, .. } = button {
+            let (desk, channel) = (Some(desk.clone()), Some(channel.clone()));
+            return Place { desk, channel, opening: Opening::Asked, ..here };
+        }
+        // Those that show what happened, or send it along.
+        let timeline = match matches!(button, Button::Mail(_) | Button::WhyMe { .. } | Button::Status(_)) {
+            true => TimelineWanted::Yes,
+            false => here.timeline,
+        };
+        match button.case() {
+            Some(case) => Place { case: Some(case.clone()), timeline, ..here },
+            None => Place { home: Home::Shown, ..here },
         }
     }
 
