@@ -116,21 +116,37 @@ sam presses [Reached]
 | 09:15 thread, edited: *Done:* 3 more; E-mail Pat Hale: we are contacting the facilitator; Is Noor Aziz in the session now?: No, and not answering; Tell the participants that the session cannot go ahead and will be rescheduled; Phone Pat Hale: it did not go ahead and will be rescheduled. +44 20 7946 0101: reached
 |   *Due:* Resolve the case: did not go ahead (for Sam, since 9:15 AM)
 
-# What is left is to say how it ended.
+# What is left is to say how it ended, and through whose fault. The booking's owner and the channel are told.
 sam presses [Resolve]
 | 09:15 form for sam: # Resolve
-|   Outcome: did not go ahead
+|   Did it go ahead?: did not go ahead
+|   If not, through whose fault?: (Only for: did not go ahead.)
 |   What solved it:
 |   [Resolve] [Cancel]
-sam fills in: Outcome = did not go ahead; What solved it = Rescheduled with Pat
-| 09:15 thread: Sam resolved this: did not go ahead.
+sam fills in: Did it go ahead? = did not go ahead; If not, through whose fault? = through nobody's fault; What solved it = Rescheduled with Pat
+| 09:15 thread and #emergencies: Sam resolved this: did not go ahead through nobody's fault.
 |   > Rescheduled with Pat
 |   If it is not solved, reopen it, and somebody is asked again.
 |   [Reopen]
 | 09:15 thread, edited: Resolve the case: did not go ahead: *done* (Sam, at 9:15 AM)
 | 09:15 thread, edited: *Resolved:* by Sam at 9:15 AM
 |   *Asked by:* Sam
-|   *Outcome:* did not go ahead
+|   *Outcome:* did not go ahead through nobody's fault
 |   *Solution:* Rescheduled with Pat
 |   *Playbook:* Facilitator no-show (ended with the case)
 |   [Reopen] [Status]
+| 09:15 DM to bo: This is how delivery-1 ended, about which Sam asked.
+|   *Booking:* B-1001, Giving feedback, session
+|   *Session:* at 9:00 AM
+|   *Outcome:* did not go ahead through nobody's fault
+|   *Solution:* Rescheduled with Pat
+|   *Resolved:* by Sam at 9:15 AM
+|   *E-mail:* “Giving feedback this morning: we are contacting your facilitator” was sent to pat.hale@client.example by Sam at 9:00 AM
+|   *Playbook:* Facilitator no-show (ended with the case)
+|   • Phone Noor Aziz, who leads the session: +44 20 7946 0102: not reached (Sam, 8:48 AM)
+|   • Phone Noor Aziz once more: +44 20 7946 0102: not reached (Sam, 8:48 AM)
+|   • Dial into the session, so that somebody meets the participants: https://live.example.com/s/1001 (Kofi Mensah, 8:48 AM)
+|   • E-mail Pat Hale: we are contacting the facilitator (Sam, 9:00 AM)
+|   • Is Noor Aziz in the session now?: No, and not answering (Sam, 9:15 AM)
+|   • Tell the participants that the session cannot go ahead and will be rescheduled (Sam, 9:15 AM)
+|   • Phone Pat Hale: it did not go ahead and will be rescheduled. +44 20 7946 0101: reached (Sam, 9:15 AM)

@@ -45,6 +45,12 @@ impl Draft {
         self.effects.push(Effect::Say { slot, note });
     }
 
+    /// A word in the thread that the channel sees as well.
+    pub fn announce(&mut self, note: Note) {
+        let slot = self.number();
+        self.effects.push(Effect::Announce { slot, note });
+    }
+
     /// Sends a ping and remembers it until it has arrived.
     pub fn ping(&mut self, now: Timestamp, ping: Ping) {
         self.record(

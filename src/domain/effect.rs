@@ -50,6 +50,11 @@ pub enum Effect {
         slot: u32,
         note: Note,
     },
+    /// The same, which the channel sees as well.
+    Announce {
+        slot: u32,
+        note: Note,
+    },
     /// A direct message.
     Tell {
         to: UserId,

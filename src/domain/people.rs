@@ -53,7 +53,12 @@ impl<'a> Scene<'a> {
 
     /// Everybody the tier names now, in its order.
     pub fn on_tier(&self, tier: &Tier, hours: RunHours) -> Vec<Candidate> {
-        let asked = coverage::Tier { name: tier.name.clone(), who: tier.who.clone(), counts: true };
+        self.named(&tier.who, hours)
+    }
+
+    /// Everybody whom these entries name now, in their order.
+    pub fn named(&self, who: &[Who], hours: RunHours) -> Vec<Candidate> {
+        let asked = coverage::Tier { name: String::new(), who: who.to_vec(), counts: true };
         coverage::on_tier(&asked, &self.desk.coverage, self.now, &self.facts(hours))
             .into_iter()
             .map(|(key, answer)| Candidate { user: self.world.directory.user(&key), key, answer })

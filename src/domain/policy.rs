@@ -195,6 +195,61 @@ pub struct Closing {
     /// Asked of the requester after the end.
     #[serde(default)]
     pub survey: Option<Survey>,
+    /// How the outcome is asked for, where the desk has words of its own.
+    #[serde(default)]
+    pub question: Option<String>,
+    /// Asked beside some outcomes.
+    #[serde(default)]
+    pub fault: Option<Fault>,
+    /// Who hears by direct message how it ended.
+    #[serde(default)]
+    pub tell: Vec<Who>,
+    #[serde(default)]
+    pub announce: Announce,
+}
+
+/// A second question, through whose fault it ended so. Its answer completes the outcome: "did not go ahead", "through
+/// our fault".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    pub question: String,
+    /// The outcomes beside which it is asked. Never empty.
+    pub of: Vec<String>,
+    /// Never empty.
+    pub any_of: Vec<String>,
+}
+
+/// Who sees that a case was resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Announce {
+    /// Those in its thread.
+    #[default]
+    Thread,
+    /// Those in its channel too.
+    Channel,
+}
+
+impl Closing {
+    /// The question beside this outcome.
+    pub fn fault_of(&self, outcome: &str) -> Option<&Fault> {
+        let asks = |fault: &&Fault| fault.of.iter().any(|one| one.eq_ignore_ascii_case(outcome));
+        self.fault.as_ref().filter(asks)
+    }
+
+    /// Every outcome that a case can be resolved with, each as it is kept.
+    pub fn endings(&self) -> Vec<String> {
+        let completed = |outcome: &String| match self.fault_of(outcome) {
+            Some(fault) => fault.any_of.iter().map(|answer| completed(outcome, answer)).collect(),
+            None => vec![outcome.clone()],
+        };
+        self.outcomes.iter().flat_map(completed).collect()
+    }
+}
+
+/// An outcome with the answer to whose fault it was.
+pub fn completed(outcome: &str, answer: &str) -> String {
+    format!("{outcome} {answer}")
 }
 
 /// Whether the requester has the last word before an end.

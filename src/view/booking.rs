@@ -30,15 +30,7 @@ pub fn on_card(booked: &Booked, voice: &Voice<'_>) -> Vec<String> {
 }
 
 fn known(booking: &Booking, remark: &str, voice: &Voice<'_>) -> Vec<String> {
-    let words = |text: &str| voice.words(text, SHOWN);
-    let title = booking.title.as_deref().map(words);
-    let link = booking.link.as_deref().map(|link| mrkdwn::link(link, "session"));
-    let what: Vec<String> =
-        [Some(words(&booking.id)).filter(|id| !id.is_empty()), title, link].into_iter().flatten().collect();
-    let mut lines = vec![format!("*Booking:* {}{remark}", what.join(", "))];
-    if let Some(start) = booking.start {
-        lines.push(format!("*Session:* {}", voice.at(start)));
-    }
+    let mut lines = session(booking, remark, voice);
     let people = [
         ("Owner of the booking", &booking.owner),
         ("Client", &booking.client),
@@ -48,6 +40,20 @@ fn known(booking: &Booking, remark: &str, voice: &Voice<'_>) -> Vec<String> {
     lines.extend(
         people.into_iter().filter_map(|(role, who)| Some(format!("*{role}:* {}", contact(who, voice)?))),
     );
+    lines
+}
+
+/// Which booking, and when its session starts.
+pub fn session(booking: &Booking, remark: &str, voice: &Voice<'_>) -> Vec<String> {
+    let words = |text: &str| voice.words(text, SHOWN);
+    let title = booking.title.as_deref().map(words);
+    let link = booking.link.as_deref().map(|link| mrkdwn::link(link, "session"));
+    let what: Vec<String> =
+        [Some(words(&booking.id)).filter(|id| !id.is_empty()), title, link].into_iter().flatten().collect();
+    let mut lines = vec![format!("*Booking:* {}{remark}", what.join(", "))];
+    if let Some(start) = booking.start {
+        lines.push(format!("*Session:* {}", voice.at(start)));
+    }
     lines
 }
 

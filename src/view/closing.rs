@@ -8,6 +8,7 @@ use crate::domain::effect::Form;
 use crate::domain::event::Button;
 use crate::domain::policy::{Required, Survey};
 use crate::id::{CaseId, UserId};
+use crate::view::afterwards;
 use crate::view::inputs::{Choice, Input, Lines, one_of, several_of, text};
 use crate::view::mrkdwn;
 use crate::view::page::{Page, section};
@@ -59,6 +60,8 @@ pub fn page(note: &ClosingNote, scene: &Scene<'_>) -> Page {
         }
         ClosingNote::StillThere { by, closes_at } => still_there(scene, by, *closes_at),
         ClosingNote::TagsOwed { case, needs } => tags_owed(scene, case, needs),
+        ClosingNote::HowItEnded { case } => afterwards::how_it_ended(scene, case),
+        ClosingNote::TellThem { who } => afterwards::tell_them(scene, who),
     }
 }
 

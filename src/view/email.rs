@@ -24,8 +24,12 @@ const SUBJECT: usize = 150;
 
 /// The line of the card: what became of the latest e-mail.
 pub fn on_card(mails: &[Mail], voice: &Voice<'_>) -> Option<String> {
-    let mail = mails.last()?;
-    Some(format!("*E-mail:* “{}” {}", voice.words(&mail.letter.subject, SUBJECT), state(mail, voice)))
+    mails.last().map(|mail| line(mail, voice))
+}
+
+/// An e-mail and what became of it.
+pub fn line(mail: &Mail, voice: &Voice<'_>) -> String {
+    format!("*E-mail:* “{}” {}", voice.words(&mail.letter.subject, SUBJECT), state(mail, voice))
 }
 
 /// What became of an e-mail, as a predicate.

@@ -240,7 +240,14 @@ fn resolve(form: &Form, scene: &Scene<'_>) -> Vec<Value> {
     if !policy.closing.outcomes.is_empty() {
         let outcomes: Vec<Choice> =
             policy.closing.outcomes.iter().map(|outcome| Choice::of(outcome)).collect();
-        blocks.push(held(Input::new("outcome", "Outcome", one_of(&outcomes, given(form, "outcome")))));
+        let question = policy.closing.question.clone().unwrap_or_else(|| "Outcome".to_owned());
+        blocks.push(held(Input::new("outcome", question, one_of(&outcomes, given(form, "outcome")))));
+    }
+    if let Some(fault) = &policy.closing.fault {
+        let answers: Vec<Choice> = fault.any_of.iter().map(|answer| Choice::of(answer)).collect();
+        let hint = format!("Only for: {}.", fault.of.join(", "));
+        let asked = Input::new("fault", fault.question.clone(), one_of(&answers, given(form, "fault")));
+        blocks.push(asked.optional().hint(hint).block());
     }
     let note = Input::new("note", "What solved it", text(Lines::Many, given(form, "note")));
     blocks.push(match policy.closing.note_required {

@@ -17,6 +17,7 @@ pub mod timeline;
 pub mod note;
 pub mod form;
 mod absence;
+mod afterwards;
 mod answer;
 mod booking;
 mod cover;

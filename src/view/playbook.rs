@@ -22,6 +22,8 @@ use crate::view::voice::{Voice, list};
 const IN_A_LIST: usize = 120;
 /// So many steps are named on the card; the others are counted.
 const SHOWN: usize = 4;
+/// So many steps in full fit into a block.
+const IN_A_BLOCK: usize = 12;
 /// The longest text of a step.
 const TEXT: usize = 1_000;
 
@@ -234,6 +236,18 @@ fn standing_lines(standing: &Standing, voice: &Voice<'_>) -> Vec<String> {
 pub fn briefing(standings: &[Standing], voice: &Voice<'_>) -> String {
     let going = standings.iter().filter(|standing| standing.ended.is_none());
     going.flat_map(|standing| standing_lines(standing, voice)).collect::<Vec<_>>().join("\n")
+}
+
+/// A run that is over, step by step. Each paragraph fits into a block.
+pub fn in_full(standing: &Standing, voice: &Voice<'_>) -> Vec<String> {
+    let how = standing.ended.map(|why| format!(" ({})", ended(why))).unwrap_or_default();
+    let mut lines = vec![format!("*Playbook:* {}{how}", voice.typed(&standing.name))];
+    lines.extend(standing.done.iter().map(|done| {
+        let by = done.by.as_ref().map(|by| format!("{}, ", voice.name(by))).unwrap_or_default();
+        format!("• {} ({by}{})", done_words(done, voice), voice.time(done.at))
+    }));
+    lines.extend(standing.left.iter().map(|text| format!("• not done: {}", voice.words(text, IN_A_LIST))));
+    lines.chunks(IN_A_BLOCK).map(|some| some.join("\n")).collect()
 }
 
 /// Which of too many are left out.

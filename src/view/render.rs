@@ -66,6 +66,9 @@ impl Renderer<'_> {
             Effect::Say { slot, note: said } => {
                 case.map(|case| self.say(case, *slot, said)).into_iter().collect()
             }
+            Effect::Announce { slot, note: said } => {
+                case.map(|case| self.announce(case, *slot, said)).into_iter().collect()
+            }
             Effect::LookUp { slot, id } => {
                 case.map(|case| self.look_up(case, *slot, id)).into_iter().collect()
             }
@@ -110,6 +113,12 @@ impl Renderer<'_> {
     fn say(&self, case: &Case, slot: u32, said: &Note) -> Call {
         let page = note(said, &self.scene);
         self.in_thread(case, Slot::Note(slot), Verb::Post, Urgency::Word, new_message(&page))
+    }
+
+    fn announce(&self, case: &Case, slot: u32, said: &Note) -> Call {
+        let mut call = self.say(case, slot, said);
+        call.body["reply_broadcast"] = json!(true);
+        call
     }
 
     /// A step or an offer; nothing where the case does not know it.

@@ -117,6 +117,7 @@ fn parted(what: &Parted, by: &str, voice: &Voice<'_>) -> String {
         Parted::Reminded => "The requester was reminded that an answer is waited for".to_owned(),
         Parted::Said { name } => format!("{by} gave the canned answer {}", voice.words(name, 80)),
         Parted::Surveyed { answer } => format!("{by} was asked how it went: {}", voice.typed(answer)),
+        Parted::Told { to } => format!("Told {} privately how it ended", voice.names(to)),
         Parted::Ended { how: Ended::Said } => "It ended".to_owned(),
         Parted::Ended { how: Ended::Confirmed } => "It ended by the requester's word".to_owned(),
         Parted::Ended { how: Ended::Quiet } => "It ended when nothing more was heard".to_owned(),

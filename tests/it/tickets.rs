@@ -5,10 +5,12 @@ mod transcript;
 mod webhook;
 
 use crate::engine::bench::{Bench, ana, cy, help};
+use crate::model::BOUND;
 use chrono::TimeDelta;
 use firstline::app::App;
 use firstline::clock::MovableClock;
 use firstline::id::{MessageTs, UserId};
+use firstline::rehearsal::{Place, Submitted};
 use firstline::store::Store as _;
 use jira::{Fault, Jira};
 
@@ -191,5 +193,29 @@ async fn a_requester_who_left_owns_the_ticket_that_waits_for_them() {
     }
     let told = bench.slack.dms(&ana()).into_iter().map(|one| one.text).collect::<String>();
     assert!(told.contains("please write to them"), "{told}");
+    app.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_our_fault_becomes_a_service_recovery_ticket() {
+    let jira = Jira::default();
+    let more = "closing:\n  outcomes: [went ahead, did not go ahead]\n  fault: { for: [did not go ahead] }\n";
+    let bench = bench(&jira.open().await, more).await;
+    let app = bench.start().await;
+    for (fault, raised) in [("through nobody's fault", 0), ("through our fault", 1)] {
+        let post = asked(&bench, &app).await;
+        let card = bench.said(&help(), &post).into_iter().next().unwrap();
+        bench.slack.press(&ana(), &Place::message(&help(), &card.ts), "Resolve").await.unwrap();
+        bench.slack.wait_for(BOUND, |workspace| workspace.open_view(&ana()).map(drop)).await.expect("a form");
+        let answers = [("Outcome", "did not go ahead"), ("Through whose fault?", fault)];
+        assert_eq!(bench.slack.submit(&ana(), &answers).await.unwrap(), Submitted::Closed);
+        bench.rest(&app).await;
+        let site = jira.site();
+        assert_eq!(site.issues.len(), raised, "{fault}");
+        if let Some(issue) = site.issues.first() {
+            assert!(issue.fields["summary"].as_str().unwrap().starts_with("Service recovery: "));
+        }
+    }
+    bench.no_refusals();
     app.stop().await.unwrap();
 }

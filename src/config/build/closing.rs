@@ -42,6 +42,8 @@ pub fn closing(ledger: &mut Ledger, text: &ClosingText) -> Closing {
         last_word: last_word(ledger, text),
         silence: text.silence.as_ref().map(|written| silence(ledger, written)),
         survey: text.survey.as_ref().and_then(|written| survey(ledger, written)),
+        // What follows depends on what else the desk has (`afterwards`).
+        ..Closing::default()
     }
 }
 

@@ -8,6 +8,7 @@ use super::super::shape::tickets::TicketsText;
 use super::super::yaml::node::Place;
 use super::super::yaml::value::At;
 use super::super::{DeskSettings, Parts};
+use super::afterwards::{self, Plays, afterwards};
 use super::channels::{PlacedPattern, patterns};
 use super::closing::{canned, closing};
 use super::emails::BuiltEmail;
@@ -190,17 +191,18 @@ fn mail(
 fn needs_directory(ledger: &mut Ledger, file: &DeskFile, desk: &Desk, directory: Option<&Directory>) {
     let marked = desk.policy.intake.booking.is_some();
     let named = file.tiers.given().into_iter().flat_map(|tiers| &tiers.value);
-    for who in named.filter_map(|tier| tier.who.given()).flat_map(|who| &who.value) {
+    let told = file.closing.tell.iter().flat_map(|who| &who.value);
+    for who in named.filter_map(|tier| tier.who.given()).flat_map(|who| &who.value).chain(told) {
         let Who::BookingField(field) = &who.value else { continue };
         if !NAMED.contains(&field.as_str()) {
             let known = NAMED.map(|name| format!("`booking.{name}`")).join(" or ");
             ledger.error(
                 who.place,
-                format!("`booking.{field}` is nobody who can be pinged\nhint: write {known}"),
+                format!("`booking.{field}` is nobody who can be named\nhint: write {known}"),
             );
         }
         if !marked {
-            ledger.warn(who.place, format!("`booking.{field}` is pinged, and no field asks for the booking\nhint: mark the field of the template that holds its id: `booking: true`"));
+            ledger.warn(who.place, format!("`booking.{field}` is named, and no field asks for the booking\nhint: mark the field of the template that holds its id: `booking: true`"));
         }
     }
     for field in &file.intake.fields {
@@ -250,14 +252,14 @@ fn policy(
 ) -> Policy {
     let intake = intake(ledger, &file.intake);
     let redirect = file.redirect.as_ref().and_then(|text| redirect(ledger, text, &intake.fields));
-    let closing = closing(ledger, &file.closing);
+    let listed = file.playbooks.as_ref().or(known.playbooks_everywhere);
+    let plays = if listed.is_some_and(|all| !all.is_empty()) { Plays::Yes } else { Plays::No };
+    let has = afterwards::Known { intake: &intake, plays, roles, names: known.names };
+    let ends = closing(ledger, &file.closing);
+    let closing = afterwards(ledger, &file.closing, ends, &has);
     let around = Around { desk: key.as_str(), intake: &intake, closing: &closing, roles, names: known.names };
-    let playbooks = file
-        .playbooks
-        .as_ref()
-        .or(known.playbooks_everywhere)
-        .map(|listed| offered(ledger, listed, known.playbooks, &around))
-        .unwrap_or_default();
+    let playbooks =
+        listed.map(|listed| offered(ledger, listed, known.playbooks, &around)).unwrap_or_default();
     Policy {
         desk: key.clone(),
         name,

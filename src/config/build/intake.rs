@@ -21,7 +21,7 @@ pub const OPTION: usize = 75;
 /// What Slack takes in a header or a hint.
 const HEADER: usize = 150;
 /// What Slack takes in the label of an input.
-const LABEL: usize = 2000;
+pub const LABEL: usize = 2000;
 /// What Slack takes in a section, less what we say around it.
 pub const PARAGRAPH: usize = 2500;
 

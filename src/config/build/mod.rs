@@ -10,6 +10,7 @@ pub mod rotations;
 pub mod settings;
 pub mod intake;
 pub mod organisations;
+pub mod afterwards;
 pub mod closing;
 pub mod tickets;
 pub mod tiers;

@@ -84,7 +84,10 @@ fn fits(ledger: &mut Ledger, built: &BuiltPlaybook, around: &Around<'_>) {
         people(ledger, step, place, around);
         if let Doing::Close { outcome } = &step.what {
             let outcomes = &around.closing.outcomes;
-            if !outcomes.is_empty() && !outcomes.iter().any(|one| one.eq_ignore_ascii_case(outcome)) {
+            let ends = around.closing.endings();
+            if !outcomes.is_empty()
+                && !outcomes.iter().chain(&ends).any(|one| one.eq_ignore_ascii_case(outcome))
+            {
                 let named = At::new(outcome.clone(), place);
                 let message = format!("`{outcome}` is no outcome of desk `{}`", around.desk);
                 let known = outcomes.iter().map(String::as_str);

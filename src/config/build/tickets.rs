@@ -2,7 +2,9 @@
 
 use super::super::ledger::Ledger;
 use super::super::outside::Tickets;
-use super::super::shape::tickets::{AssignText, JiraText, RaiseText, TicketHookText, TicketsText};
+use super::super::shape::tickets::{
+    AssignText, JiraText, RaiseText, RecoveryText, TicketHookText, TicketsText,
+};
 use super::super::yaml::value::{At, Free, Listed};
 use super::outside::is_safe;
 use crate::domain::mail::fill::{self, Facts};
@@ -94,7 +96,10 @@ impl TicketTexts<'_> {
     ) -> DeskTickets {
         let follow_up = self.outcomes(ledger, policy, self.first(|text| text.follow_up.as_ref()));
         let recovering = self.first(|text| text.recovery.as_ref()).and_then(|text| text.outcomes.as_ref());
-        let recover = self.outcomes(ledger, policy, recovering);
+        let recover = match recovering {
+            Some(_) => self.outcomes(ledger, policy, recovering),
+            None => through_our_fault(policy),
+        };
         let email = self.first(|text| text.email.as_ref());
         if let Some(field) =
             email.filter(|field| !policy.intake.fields.iter().any(|one| one.key.as_str() == field.as_str()))
@@ -109,7 +114,7 @@ impl TicketTexts<'_> {
             ledger.error(letter.place, format!("there is no e-mail template `{}`\nhint: write it as `emails/{}.txt`, and name `emails/*.txt` under `include`", letter.value, letter.value));
         }
         let support = self.support(ledger, facts);
-        let recovery = self.recovery(ledger, facts, &support);
+        let recovery = self.recovery(ledger, facts, &support, &recover);
         if let Some(told) = self.first(|text| text.told.as_ref()) {
             template(ledger, told, facts);
         }
@@ -153,7 +158,7 @@ impl TicketTexts<'_> {
         policy: &Policy,
         listed: Option<&At<Vec<At<String>>>>,
     ) -> Vec<String> {
-        let known = &policy.closing.outcomes;
+        let known = &policy.closing.endings();
         for outcome in listed.into_iter().flat_map(|all| &all.value) {
             if self.own.is_some() && !known.iter().any(|one| one.eq_ignore_ascii_case(outcome)) {
                 let message = format!("`{}` is not one of this desk's outcomes", outcome.value);
@@ -177,8 +182,17 @@ impl TicketTexts<'_> {
         }
     }
 
-    fn recovery(&self, ledger: &mut Ledger, facts: &Facts, support: &Mapping) -> Option<Mapping> {
-        let text = self.first(|text| text.recovery.as_ref())?;
+    /// None where nothing is written of it, and no outcome asks for it.
+    fn recovery(
+        &self,
+        ledger: &mut Ledger,
+        facts: &Facts,
+        support: &Mapping,
+        recover: &[String],
+    ) -> Option<Mapping> {
+        let as_others = RecoveryText::default();
+        let written = self.first(|text| text.recovery.as_ref()).map(|text| &text.value);
+        let text = written.or_else(|| (!recover.is_empty()).then_some(&as_others))?;
         for one in [&text.summary, &text.description].into_iter().flatten() {
             template(ledger, one, facts);
         }
@@ -206,6 +220,12 @@ fn webhook(ledger: &mut Ledger, text: &At<TicketHookText>) -> Option<Tickets> {
     let url = url?;
     is_safe(ledger, url, "tickets");
     Some(Tickets::Webhook { url: url.value.clone(), secret: SecretString::from(secret?.value.clone()) })
+}
+
+/// The outcomes that say by themselves that something is to be made good (DESIGN 2.6).
+fn through_our_fault(policy: &Policy) -> Vec<String> {
+    let says_so = |outcome: &String| outcome.to_lowercase().contains("our fault");
+    policy.closing.endings().into_iter().filter(says_so).collect()
 }
 
 fn is_number(text: &str) -> bool {

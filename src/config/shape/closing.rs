@@ -3,6 +3,7 @@
 use super::super::yaml::value::{At, Listed, Needed};
 use super::words::RequiredText;
 use crate::clock::Length;
+use crate::coverage::Who;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -16,6 +17,16 @@ pub struct ClosingText {
     pub tags: Listed<TagsText>,
     /// Outcomes to choose from. Without them none is asked for.
     pub outcomes: Vec<At<String>>,
+    /// How the outcome is asked for in the form. Default: `Outcome`.
+    pub question: Option<At<String>>,
+    /// A second question, beside some outcomes: through whose fault. Without it, none.
+    pub fault: Option<At<FaultText>>,
+    /// Who hears by direct message how a case ended, and what was done. Default: `[booking.owner]` where the template
+    /// has a field with the booking's id, else nobody.
+    pub tell: Option<At<Vec<At<Who>>>>,
+    /// Whether the channel sees, beside the thread, that a case was resolved. Default: `true` where the desk has
+    /// playbooks.
+    pub announce: Option<bool>,
     /// Whether a solution note is asked for: `optional` or `required`. Default: `optional`.
     pub note: Option<NoteText>,
     /// Said in the thread when a case is resolved: next steps, and where to turn.
@@ -28,6 +39,22 @@ pub struct ClosingText {
     pub silence: Option<At<SilenceText>>,
     /// One question to the requester after the end. Without it, none.
     pub survey: Option<At<SurveyText>>,
+}
+
+/// Through whose fault a case ended so. The answer completes the outcome: `did not go ahead` and `through our fault`
+/// become `did not go ahead through our fault`, which is what a ticket for service recovery goes by.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FaultText {
+    /// Default: `Through whose fault?`
+    #[serde(default)]
+    pub question: Option<At<String>>,
+    /// The outcomes beside which it is asked, and needed.
+    #[serde(rename = "for")]
+    pub of: Needed<Vec<At<String>>>,
+    /// Default: `[through our fault, through the client's fault, through nobody's fault]`.
+    #[serde(default)]
+    pub any_of: Option<At<Vec<At<String>>>>,
 }
 
 /// A requester who does not answer.

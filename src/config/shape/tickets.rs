@@ -45,7 +45,8 @@ pub struct TicketsText {
     /// Further fields, by the other system's id, in the shape that it takes. A field with a blank that is not known
     /// is left out; `{ number: "{{ form.seats }}" }` makes a number of a text.
     pub fields: Option<At<Listed<Free>>>,
-    /// What differs on a ticket for service recovery. Without it, none is raised.
+    /// What differs on a ticket for service recovery. Without it, and without an outcome that says "our fault", none
+    /// is raised.
     pub recovery: Option<At<RecoveryText>>,
 }
 
@@ -77,7 +78,8 @@ pub struct TicketHookText {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RecoveryText {
-    /// Outcomes of a case that raise it, such as `did not go ahead through our fault`.
+    /// Outcomes of a case that raise it. Default: those that say "our fault", such as
+    /// `did not go ahead through our fault`.
     pub outcomes: Option<At<Vec<At<String>>>>,
     /// Default: as for other tickets.
     pub request_type: Option<At<String>>,

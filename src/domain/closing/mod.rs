@@ -1,5 +1,6 @@
 //! How a case ends and begins again: what the desk asks for first, the requester's word, reopening.
 
+mod after;
 pub mod canned;
 mod hold;
 pub mod note;
@@ -16,7 +17,7 @@ use crate::domain::event::{FormRef, FormValues};
 use crate::domain::note::Note;
 use crate::domain::ownership::{self, Helpers, Manner, Permission};
 use crate::domain::people::Scene;
-use crate::domain::policy::{NoteRule, Required};
+use crate::domain::policy::{Announce, NoteRule, Required};
 use crate::domain::timeline::{Happened, WithdrawnBecause};
 use crate::domain::{escalate, escalation, playbook, report, ticket};
 use crate::id::{FieldKey, UserId};
@@ -29,6 +30,8 @@ pub struct Ending {
     /// The tags as a form shows them; words leave them as they are.
     pub tags: Option<Vec<String>>,
     pub outcome: Option<String>,
+    /// The answer to whose fault it was; it completes the outcome.
+    pub fault: Option<String>,
     pub note: Option<String>,
     pub force: Force,
 }
@@ -89,6 +92,7 @@ pub fn resolve(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, ending: Ending
         return open_form(draft, scene, by);
     }
     let needs = needs(draft, scene, &ending);
+    let ending = after::completed(ending, &scene.policy.closing);
     match (gated, ending.force) {
         (true, Force::No) if !needs.is_empty() => refuse(draft, needs, way),
         (true, Force::No) => in_the_end(draft, scene, by, ending),
@@ -131,7 +135,9 @@ fn in_the_end(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, ending: Ending)
 fn open_form(draft: &mut Draft, scene: &Scene<'_>, by: &UserId) {
     let mut given = tags::given(draft);
     if let Some(outcome) = playbook::outcome(&draft.case, scene) {
+        let (outcome, fault) = after::parts(&outcome, &scene.policy.closing);
         given.insert("outcome".to_owned(), vec![outcome]);
+        given.extend(fault.map(|fault| ("fault".to_owned(), vec![fault])));
     }
     if scene.is_supervisor(by) {
         given.insert("force".to_owned(), Vec::new());
@@ -181,6 +187,12 @@ fn needs(draft: &Draft, scene: &Scene<'_>, ending: &Ending) -> Vec<Need> {
         let text = format!("an outcome ({})", closing.outcomes.join(", "));
         needs.push(Need { block: "outcome".to_owned(), text });
     }
+    if let Some(fault) = ending.outcome.as_deref().and_then(|outcome| closing.fault_of(outcome))
+        && ending.fault.is_none()
+    {
+        let text = format!("an answer to “{}” ({})", fault.question, fault.any_of.join(", "));
+        needs.push(Need { block: "fault".to_owned(), text });
+    }
     if closing.note_required == NoteRule::Required && ending.note.is_none() {
         needs.push(Need { block: "note".to_owned(), text: "a note on the solution".to_owned() });
     }
@@ -201,11 +213,15 @@ fn end(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, ending: Ending, how: E
     draft.case.parting = Parting::default();
     let said =
         Note::ResolvedBy { by: by.clone(), outcome: outcome.clone(), note: note.clone(), how: how.clone() };
-    draft.say(said);
+    match scene.policy.closing.announce {
+        Announce::Thread => draft.say(said),
+        Announce::Channel => draft.announce(said),
+    }
     let ended = how;
     draft.case.stage =
         Stage::Resolved(Resolution { by: by.clone(), at: scene.now, owner, outcome, note, ended });
     ticket::decide::ended(draft, scene);
+    after::tell(draft, scene, by);
 }
 
 /// A resolved case is not: its owner has it back if they can answer, else its tier goes to work.
@@ -275,7 +291,7 @@ pub fn submitted(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, form: &Closi
     }
 }
 
-/// The resolve form's answers: `tags:GROUP`, `outcome`, `note`, `force`.
+/// The resolve form's answers: `tags:GROUP`, `outcome`, `fault`, `note`, `force`.
 pub fn ending(values: &FormValues) -> Ending {
     let first = |key: &str| {
         values.get(key)?.first().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
@@ -283,6 +299,7 @@ pub fn ending(values: &FormValues) -> Ending {
     Ending {
         tags: Some(tags::chosen(values)),
         outcome: first("outcome"),
+        fault: first("fault"),
         note: first("note"),
         force: if first("force").is_some() { Force::Yes } else { Force::No },
     }

@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::domain::closing::parting::Ended;
-use crate::id::{CaseId, UserId};
+use crate::id::{CaseId, PersonKey, UserId};
 use serde::{Deserialize, Serialize};
 
 /// What a button about a case's end does.
@@ -125,7 +125,16 @@ pub enum ClosingNote {
         closes_at: Option<Timestamp>,
     },
 
+    /// These would hear how it ended, and have no Slack account here.
+    TellThem {
+        who: Vec<PersonKey>,
+    },
+
     // By direct message.
+    /// How a case ended: its outcome, and what was done.
+    HowItEnded {
+        case: CaseId,
+    },
     /// The requester resolved it; the desk's tags are still owed.
     TagsOwed {
         case: CaseId,
@@ -147,6 +156,8 @@ pub enum Parted {
     Said { name: String },
     /// The requester answered the survey.
     Surveyed { answer: String },
+    /// They were told privately how it ended.
+    Told { to: Vec<UserId> },
     /// How it came to its end, where that was not by somebody's plain word.
     Ended { how: Ended },
 }

@@ -5,14 +5,12 @@ use super::plan::{DONE, Doing, Playbook, Step};
 use super::progress::{Verdict, ahead};
 use super::run::{Ended, EndedBecause, How, OfferState, Open, Run, Settled, StepLate, StepState};
 use super::{ground, late, offer, on, start, wording};
-use crate::clock::Length;
 use crate::coverage::Who;
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Effect, Passed, PassedBecause, Ping, PingReason, Reply};
 use crate::domain::event::{Event, What};
 use crate::domain::note::Note;
 use crate::domain::people::Scene;
-use crate::domain::policy::{Dm, PingRule, Tier};
 use crate::domain::timeline::Happened;
 use crate::domain::{Case, Decision, World};
 use crate::id::{StepKey, UserId};
@@ -248,7 +246,7 @@ fn mails_sent(draft: &mut Draft, scene: &Scene<'_>, number: u32) {
 
 /// A step that pings: those who can answer now, the supervisor when none can.
 fn ping(draft: &mut Draft, scene: &Scene<'_>, run: u32, step: &Step, who: &[Who]) {
-    let candidates = scene.on_tier(&asked(who), draft.case.run.hours);
+    let candidates = scene.named(who, draft.case.run.hours);
     let mut to: Vec<UserId> = Vec::new();
     for user in candidates.iter().filter_map(|candidate| candidate.available()) {
         if !to.contains(user) {
@@ -281,18 +279,6 @@ fn ping(draft: &mut Draft, scene: &Scene<'_>, run: u32, step: &Step, who: &[Who]
     let number = draft.number();
     let (now, due_at) = (scene.now, scene.now);
     draft.ping(now, Ping { number, tier: None, to, reason, passed, dm: Vec::new(), due_at, late_by: None });
-}
-
-/// Whom an entry names, asked as a tier is.
-pub fn asked(who: &[Who]) -> Tier {
-    Tier {
-        name: String::new(),
-        who: who.to_vec(),
-        wait: Length::minutes(5),
-        repeat: 0,
-        ping: PingRule::All,
-        dm: Dm::ThreadOnly,
-    }
 }
 
 /// An owner who takes a case in the middle of a run is told privately where it stands.

@@ -1,7 +1,7 @@
 //! Where a case's playbooks stand, for its card and its owner: done, due, next.
 
 use super::ground;
-use super::plan::{About, Playbook, Step};
+use super::plan::{About, Doing, Playbook, Step};
 use super::progress::{Verdict, ahead};
 use super::run::{EndedBecause, How, Run, Settled, StepState};
 use super::wording;
@@ -20,6 +20,8 @@ pub struct Standing {
     pub done: Vec<Done>,
     pub due: Vec<Due>,
     pub next: Vec<Next>,
+    /// Steps that came too late, or that somebody left when the run ended: their texts.
+    pub left: Vec<String>,
     /// Steps wait for the session's start, which nobody knows.
     pub start_unknown: bool,
 }
@@ -29,6 +31,7 @@ pub struct Done {
     pub text: String,
     pub answer: String,
     pub by: Option<UserId>,
+    pub at: Timestamp,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -86,6 +89,7 @@ fn standing(run: &Run, case: &Case, scene: &Scene<'_>) -> Option<Standing> {
         done: done(run, playbook, case, scene),
         due,
         next,
+        left: left(run, playbook).map(text).collect(),
         start_unknown,
     })
 }
@@ -100,16 +104,30 @@ fn is_certain(step: &Step, run: &Run) -> bool {
 }
 
 fn done(run: &Run, playbook: &Playbook, case: &Case, scene: &Scene<'_>) -> Vec<Done> {
-    let mut done: Vec<(Timestamp, usize, Done)> = Vec::new();
-    for (place, step) in playbook.steps.iter().enumerate() {
+    let mut done: Vec<Done> = Vec::new();
+    for step in playbook.steps.iter().filter(|step| !ends_it(step)) {
         let Some(StepState::Settled(Settled { at, by, how: How::Answered(answer), .. })) =
             run.steps.get(&step.key)
         else {
             continue;
         };
         let text = wording::text(step, case, scene);
-        done.push((*at, place, Done { text, answer: answer.clone(), by: by.clone() }));
+        done.push(Done { text, answer: answer.clone(), by: by.clone(), at: *at });
     }
-    done.sort_by_key(|(at, place, _)| (*at, *place));
-    done.into_iter().map(|(_, _, done)| done).collect()
+    // Stable: those of one instant stay in the playbook's order.
+    done.sort_by_key(|done| done.at);
+    done
+}
+
+/// That a case was resolved is no step of what was done.
+fn ends_it(step: &Step) -> bool {
+    matches!(step.what, Doing::Close { .. })
+}
+
+fn left<'a>(run: &'a Run, playbook: &'a Playbook) -> impl Iterator<Item = &'a Step> {
+    playbook.steps.iter().filter(|step| match run.steps.get(&step.key) {
+        Some(StepState::Settled(Settled { how: How::Missed, .. })) => true,
+        Some(StepState::Settled(Settled { how: How::Dropped, slot, .. })) => slot.is_some(),
+        Some(StepState::Settled(_) | StepState::Open(_)) | None => false,
+    })
 }

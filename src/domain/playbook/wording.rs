@@ -1,6 +1,5 @@
 //! The words of a step: its text with the blanks filled, who does it, and how its e-mail refers to it.
 
-use super::advance::asked;
 use super::plan::{Doer, Doing, Step};
 use super::run::Open;
 use crate::domain::case::Case;
@@ -36,7 +35,7 @@ pub fn doers(step: &Step, open: Option<&Open>, run: u32, case: &Case, scene: &Sc
         None | Some(Doer::Owner) => somebody(),
         Some(Doer::Requester) => vec![case.requester.clone()],
         Some(Doer::Who(who)) => {
-            let candidates = scene.on_tier(&asked(std::slice::from_ref(who)), case.run.hours);
+            let candidates = scene.named(std::slice::from_ref(who), case.run.hours);
             let able: Vec<UserId> = candidates.iter().filter_map(|one| one.available().cloned()).collect();
             let all: Vec<UserId> = candidates.into_iter().filter_map(|one| one.user).collect();
             if !able.is_empty() {

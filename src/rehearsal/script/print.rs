@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::id::{ChannelId, MessageTs, UserId};
 use crate::rehearsal::Slack;
 use crate::rehearsal::plain::{plain_ephemeral, plain_message, plain_view};
-use crate::rehearsal::state::{Change, Entry, Fate, Mark, Workspace};
+use crate::rehearsal::state::{Broadcast, Change, Entry, Fate, Mark, Workspace};
 use std::collections::BTreeMap;
 
 /// Remembers how far it has read, and what each message said when it last looked.
@@ -141,12 +141,16 @@ impl Printer {
         };
         let text = plain_message(state, message, &self.reader(state, channel));
         self.shown.insert((channel.clone(), ts.clone()), text.clone());
+        let also = match message.broadcast {
+            Broadcast::Yes => format!(" and {}", channel_name(state, channel)),
+            Broadcast::No => String::new(),
+        };
         let place = match &message.thread {
-            Some(root) if thread == Some(&(channel.clone(), root.clone())) => "thread".to_owned(),
+            Some(root) if thread == Some(&(channel.clone(), root.clone())) => format!("thread{also}"),
             Some(root) => {
                 let first = state.message(channel, root).map(|it| it.text.clone()).unwrap_or_default();
                 let words: String = first.chars().take(24).collect();
-                format!("thread \"{}\"", words.replace('\n', " "))
+                format!("thread \"{}\"{also}", words.replace('\n', " "))
             }
             None => channel_name(state, channel),
         };

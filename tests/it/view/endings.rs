@@ -5,6 +5,7 @@ use crate::view::world::{Setting, at, case, case_id, scene, user};
 use firstline::domain::closing::note::ClosingNote;
 use firstline::domain::closing::parting::Ended;
 use firstline::domain::note::Note;
+use firstline::id::PersonKey;
 use firstline::view::note::note;
 
 #[test]
@@ -68,6 +69,8 @@ fn words_around_an_end() {
         ("StillThere", Note::Closing(ClosingNote::StillThere { by: ana.clone(), closes_at: Some(until) })),
         ("StillThere, held", Note::Closing(ClosingNote::StillThere { by: ana, closes_at: None })),
         ("TagsOwed", Note::Closing(ClosingNote::TagsOwed { case: case_id(), needs: vec!["area".into()] })),
+        ("HowItEnded", Note::Closing(ClosingNote::HowItEnded { case: case_id() })),
+        ("TellThem", Note::Closing(ClosingNote::TellThem { who: vec![PersonKey::new("bo@own.test")] })),
         ("Ended, confirmed", ended(Ended::Confirmed)),
         ("Ended, silent", ended(Ended::Silent { since })),
         ("Ended, forced", ended(Ended::Forced { missing: vec!["a tag for area".into()] })),

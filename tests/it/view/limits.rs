@@ -15,7 +15,7 @@ use firstline::domain::mail::{Attach, Letter, Mail, MailForm, MailNote, MailStat
 use firstline::domain::note::{Note, Status, Why};
 use firstline::domain::policy::{FieldKind, Required};
 use firstline::domain::timeline::{Entry, Happened};
-use firstline::id::{ChannelId, FieldKey};
+use firstline::id::{ChannelId, FieldKey, PersonKey};
 use firstline::view::call::Verb;
 use firstline::view::limits::fit;
 use firstline::view::note::note;
@@ -269,6 +269,8 @@ fn notes(text: &str) -> Vec<Note> {
             known: vec![],
         }),
         Note::Closing(ClosingNote::AnythingElse { by: user("U0ANA"), until: now(), note: Some(long()) }),
+        Note::Closing(ClosingNote::TellThem { who: vec![PersonKey::new(long()); 9] }),
+        Note::Closing(ClosingNote::HowItEnded { case: case().id }),
         Note::Closing(ClosingNote::TagsOwed { case: case().id, needs: vec![long(); 9] }),
         Note::UnknownTags { unknown: vec![long(); 40], known: vec![long(); 40] },
         Note::TagsSet { case: case_id(), tags: vec![long(); 40] },

@@ -13,9 +13,9 @@ use firstline::domain::desk::{Desk, Suggest};
 use firstline::domain::directory::{Account, AccountKind, Directory};
 use firstline::domain::mail::{Attach, DeskMail, Kind, Template};
 use firstline::domain::policy::{
-    AfterHours, AfterHoursAction, CasesRule, ChannelRef, Claiming, Clocks, Closing, Dm, Field, FieldKind,
-    Guard, Intake, LastWord, NoteRule, OnReply, PingRule, Policy, Redirect, Required, SelfHelp, Survey,
-    TagGroup, Tier, Urgent, WhenIncomplete,
+    AfterHours, AfterHoursAction, Announce, CasesRule, ChannelRef, Claiming, Clocks, Closing, Dm, Fault,
+    Field, FieldKind, Guard, Intake, LastWord, NoteRule, OnReply, PingRule, Policy, Redirect, Required,
+    SelfHelp, Survey, TagGroup, Tier, Urgent, WhenIncomplete,
 };
 use firstline::domain::{History, World};
 use firstline::id::{
@@ -284,6 +284,14 @@ pub fn policy() -> Policy {
                 question: "did this help?".to_owned(),
                 answers: vec!["yes".to_owned(), "no".to_owned()],
             }),
+            question: Some("How did it end?".to_owned()),
+            fault: Some(Fault {
+                question: "Through whose fault?".to_owned(),
+                of: vec!["follow-up".to_owned()],
+                any_of: vec!["through our fault".to_owned(), "through nobody's fault".to_owned()],
+            }),
+            tell: Vec::new(),
+            announce: Announce::Thread,
         },
         after_hours: AfterHours {
             action: AfterHoursAction::Queue,
