@@ -129,10 +129,12 @@ impl<S: Store, C: Clock> Running<S, C> {
         let doors = life::open_doors(config, &engine, &health, tuning.listen).await?;
         let http = doors.as_ref().map(|doors| doors.address);
         let (feeds, wanted) = watch::channel(calendars::usable(config));
+        // Whoever reads no calendars only rehearses, and leaves nothing on the disk.
+        let copies = tuning.calendars_every.and_then(|_| store_folder(config).ok());
         let calendars = tuning.calendars_every.map(|every| calendars::Reader {
             engine: engine.clone(),
             stop: stop.clone(),
-            store: store_folder(config).ok(),
+            store: copies.clone(),
             every,
             wanted,
         });
@@ -154,7 +156,7 @@ impl<S: Store, C: Clock> Running<S, C> {
             at_most: config.catch_up.delta(),
             tuning,
         };
-        let outside = Arc::new(Outside::new(systems(config), engine.clock().clone()));
+        let outside = Arc::new(Outside::new(systems(config), engine.clock().clone(), copies));
         let (watched, wanted) = watch::channel(config.heartbeats.clone());
         let heartbeat = heartbeat::run(engine.clone(), Arc::clone(&health), wanted);
         let heartbeat = Box::pin(heartbeat);

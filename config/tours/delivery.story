@@ -7,7 +7,7 @@ sam in #emergencies: Hi @here,
   Scenario: facilitator no-show
   Booking: B-1001
 | 08:48 thread: *delivery-1* · Live deliveries
-|   > Hi ＠here, Scenario: facilitator no-show Booking: B-1001
+|   > facilitator no-show, B-1001
 |   *Asked by:* Sam at 8:48 AM
 |   *Owner:* nobody yet
 |   *Turn:* ours, Sam has waited since 8:48 AM
@@ -19,7 +19,7 @@ sam in #emergencies: Hi @here,
 |   *Facilitator:* Noor Aziz, +44 20 7946 0102
 |   *Portfolio lead:* Grace Oduya, grace.oduya@example.com
 |   [Claim] [Resolve] [Status | Start a playbook | Write an e-mail | Write down the booking]
-| 08:48 thread: @Grace Oduya, Sam needs an answer: “Hi ＠here, Scenario: facilitator no-show Booking: B-1001”
+| 08:48 thread: @Grace Oduya, Sam needs an answer: “facilitator no-show, B-1001”
 |   Booking owner: Bo Lind is off shift until 9:00 AM. If nobody claims it, Portfolio lead is pinged again at 8:58 AM.
 |   [Claim] [Why me?]
 | 08:48 thread: Sam, Bo Lind cannot answer now. You can start the playbook *Facilitator no-show* now.
@@ -57,7 +57,7 @@ sam presses [Not reached]
 
 # At the session's start the client is written to. A person reads the e-mail and sends it.
 wait 12m
-| 08:58 thread: @Grace Oduya, still nobody has this (ping 2). Sam needs an answer: “Hi ＠here, Scenario: facilitator no-show Booking: B-1001”
+| 08:58 thread: @Grace Oduya, still nobody has this (ping 2). Sam needs an answer: “facilitator no-show, B-1001”
 |   If nobody claims it, the supervisor is pinged at 9:18 AM.
 |   [Claim] [Why me?]
 | 08:58 thread, edited: *Next:* the supervisor is pinged at 9:18 AM

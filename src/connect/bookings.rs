@@ -1,11 +1,13 @@
 //! Bookings looked up in a directory: a CSV file that is read again when it changes, or an address that answers in
 //! JSON. What was known is kept in reserve for when the directory is half-written or does not answer.
 
+mod copies;
 mod sheet;
 mod web;
 
 pub use sheet::{Columns, Sheet};
 
+use self::copies::Copies;
 use super::outside::Performed;
 use super::reading::Trouble;
 use crate::clock::{Clock, Length};
@@ -15,7 +17,7 @@ use crate::store::{Claim, Outcome};
 use crate::zone::Zone;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -56,12 +58,16 @@ pub(super) struct Bookings {
     directory: Directory,
     sheet: Mutex<Option<Read>>,
     web: web::Web,
+    copies: Copies,
 }
+
+/// Length and age of a file.
+type Stamp = (u64, Option<SystemTime>);
 
 /// A file as it was read last.
 #[derive(Clone, Debug)]
 struct Read {
-    stamp: (u64, Option<SystemTime>),
+    stamp: Stamp,
     sheet: Arc<Sheet>,
 }
 
@@ -74,8 +80,16 @@ enum Found {
 }
 
 impl Bookings {
-    pub(super) fn new(directory: Directory) -> Self {
-        Self { directory, sheet: Mutex::default(), web: web::Web::default() }
+    /// Its last good copy is beside the store, if there is a folder.
+    pub(super) fn new(directory: Directory, store: Option<&Path>) -> Self {
+        let copies = Copies::beside(store, &directory);
+        let web = web::Web::new(copies.clone());
+        Self { directory, sheet: Mutex::default(), web, copies }
+    }
+
+    /// Removes the copies of directories that are none of these.
+    pub(super) fn forget_others<'a>(store: Option<&Path>, these: impl Iterator<Item = &'a Self>) {
+        Copies::keep_only(store, &these.map(|one| &one.copies).collect::<Vec<_>>());
     }
 
     /// Answers a claimed question.
@@ -115,23 +129,27 @@ impl Bookings {
     }
 
     /// Looks into the file, reading it again when it has changed.
-    fn in_file(&self, path: &std::path::Path, id: &str) -> Result<Found, Trouble> {
+    fn in_file(&self, path: &Path, id: &str) -> Result<Found, Trouble> {
         let mut last = self.sheet.lock().unwrap_or_else(PoisonError::into_inner);
         let stamp = std::fs::metadata(path).ok().map(|about| (about.len(), about.modified().ok()));
         let changed = last.as_ref().is_none_or(|read| Some(read.stamp) != stamp);
         if changed {
-            let before = last.as_ref().map(|read| Arc::clone(&read.sheet));
+            let copied = || self.copies.read().map(|rows| Arc::new(Sheet::of(rows)));
+            let before = last.as_ref().map(|read| Arc::clone(&read.sheet)).or_else(copied);
             match Sheet::read_file(path, &self.directory) {
                 Ok(mut sheet) => {
                     sheet.tell();
                     if let Some(before) = before.as_deref() {
                         sheet.lean_on(before);
                     }
+                    self.copies.keep(&sheet.rows());
                     *last = Some(Read { stamp: stamp.unwrap_or_default(), sheet: Arc::new(sheet) });
                 }
-                Err(trouble) if before.is_none() => return Err(trouble),
                 Err(trouble) => {
+                    let Some(sheet) = before else { return Err(trouble) };
                     tracing::warn!(%trouble, "the directory of bookings cannot be read; the last good copy stays");
+                    // Of no file: it is tried again on the next look.
+                    *last = Some(Read { stamp: Stamp::default(), sheet });
                 }
             }
         }

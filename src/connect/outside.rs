@@ -14,6 +14,7 @@ use crate::store::{Claim, Outcome};
 use crate::view::call::System;
 use arc_swap::ArcSwap;
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// How a try ended, and what the case is told of it.
@@ -50,6 +51,7 @@ pub struct Outside<C> {
     clock: C,
     speaker: Speaker,
     now: ArcSwap<Known>,
+    store: Option<PathBuf>,
 }
 
 #[derive(Debug, Default)]
@@ -60,24 +62,27 @@ struct Known {
 }
 
 impl Known {
-    fn of(systems: Systems) -> Self {
-        let directories = systems.directories.into_iter();
-        Self {
-            directories: directories.map(|(desk, one)| (desk, Arc::new(Bookings::new(one)))).collect(),
-            mail_servers: systems.mail_servers,
-            tickets: systems.tickets,
-        }
+    fn of(systems: Systems, store: Option<&Path>) -> Self {
+        let directories: BTreeMap<_, _> = systems
+            .directories
+            .into_iter()
+            .map(|(desk, one)| (desk, Arc::new(Bookings::new(one, store))))
+            .collect();
+        Bookings::forget_others(store, directories.values().map(Arc::as_ref));
+        Self { directories, mail_servers: systems.mail_servers, tickets: systems.tickets }
     }
 }
 
 impl<C: Clock> Outside<C> {
-    pub fn new(systems: Systems, clock: C) -> Self {
-        Self { clock, speaker: Speaker::default(), now: ArcSwap::from_pointee(Known::of(systems)) }
+    /// Copies of what is looked up are kept beside the store, if there is a folder.
+    pub fn new(systems: Systems, clock: C, store: Option<PathBuf>) -> Self {
+        let now = ArcSwap::from_pointee(Known::of(systems, store.as_deref()));
+        Self { clock, speaker: Speaker::default(), now, store }
     }
 
     /// Takes what another configuration says; requests on their way end as they began.
     pub fn replace(&self, systems: Systems) {
-        self.now.store(Arc::new(Known::of(systems)));
+        self.now.store(Arc::new(Known::of(systems, self.store.as_deref())));
     }
 
     /// Carries out one request and says how that ended. Never fails: what came of it says it all.
@@ -98,7 +103,7 @@ impl<C: Clock> Outside<C> {
                 tickets::perform(system, &self.speaker, claim, papers, &self.clock).await
             }
             System::Mail => match known.mail_servers.get(said("desk")) {
-                Some(server) => smtp::send(server, claim, &self.clock).await,
+                Some(server) => smtp::send(server, claim, papers, &self.clock).await,
                 None => {
                     let why = "no mail server is set up here any more".to_owned();
                     Performed::answered(Answer::Mail(Posted::Refused { why }))

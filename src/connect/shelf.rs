@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 const FOLDER: &str = "calendars";
@@ -51,20 +51,13 @@ impl Shelf {
     /// # Errors
     /// The disk.
     pub(super) fn write(&self, source: &Source, copy: &Copy) -> io::Result<()> {
-        let (Some(folder), Some(path)) = (&self.folder, self.path(source)) else { return Ok(()) };
-        fs::create_dir_all(folder)?;
-        let fresh = path.with_extension("new");
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&fresh)?;
-        serde_json::to_writer(&mut file, &copy.validators)?;
-        file.write_all(b"\n")?;
-        file.write_all(copy.text.as_bytes())?;
-        file.set_modified(SystemTime::from(copy.checked_at))?;
-        file.sync_all()?;
-        fs::rename(fresh, path)
+        let Some(path) = self.path(source) else { return Ok(()) };
+        replace(&path, |file| {
+            serde_json::to_writer(&mut *file, &copy.validators)?;
+            file.write_all(b"\n")?;
+            file.write_all(copy.text.as_bytes())?;
+            file.set_modified(SystemTime::from(copy.checked_at))
+        })
     }
 
     /// Its server said that the copy still is the calendar.
@@ -96,12 +89,32 @@ impl Shelf {
     /// Files of the configuration's folder need no copy.
     fn path(&self, source: &Source) -> Option<PathBuf> {
         match source.place() {
-            Place::Web(address) => {
-                let digest = Sha256::digest(address.as_bytes());
-                let name: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-                Some(self.folder.as_ref()?.join(name))
-            }
+            Place::Web(address) => Some(self.folder.as_ref()?.join(name_of(address))),
             Place::File(_) => None,
         }
     }
+}
+
+/// Writes a file in the place of the one before, whole or not at all, readable by its owner alone.
+///
+/// # Errors
+/// The disk.
+pub(super) fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let fresh = path.with_extension("new");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&fresh)?;
+    write(&mut file)?;
+    file.sync_all()?;
+    fs::rename(fresh, path)
+}
+
+/// A name that does not tell whose copy it is: addresses hold secrets.
+pub(super) fn name_of(address: &str) -> String {
+    Sha256::digest(address.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

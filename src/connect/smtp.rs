@@ -2,6 +2,7 @@
 //! itself.
 
 use super::outside::Performed;
+use super::tickets::Papers;
 use crate::clock::{Clock, Length, Timestamp};
 use crate::domain::answer::Answer;
 use crate::domain::mail::{Letter, Mailbox, Posted};
@@ -59,7 +60,6 @@ struct Body {
     letter: Letter,
     /// When somebody agreed to it.
     at: Timestamp,
-    transcript: Option<String>,
 }
 
 /// How a try ended that did not end well.
@@ -74,7 +74,7 @@ enum Ended {
 }
 
 /// Gives the claimed e-mail to the server.
-pub(super) async fn send<C: Clock>(server: &Server, claim: &Claim, clock: &C) -> Performed {
+pub(super) async fn send<C: Clock>(server: &Server, claim: &Claim, papers: &Papers, clock: &C) -> Performed {
     let answered = |posted: Posted| Performed::answered(Answer::Mail(posted));
     match claim.doubt {
         Doubt::PerhapsDone { .. } => {
@@ -85,7 +85,7 @@ pub(super) async fn send<C: Clock>(server: &Server, claim: &Claim, clock: &C) ->
     }
     let ready = serde_json::from_value::<Body>(claim.call.body.clone())
         .map_err(|error| error.to_string())
-        .and_then(|body| Ok((message(server, &body)?, body)));
+        .and_then(|body| Ok((message(server, &body, papers)?, body)));
     let (message, body) = match ready {
         Ok(ready) => ready,
         Err(why) => return answered(Posted::Refused { why: format!("it cannot be written ({why})") }),
@@ -129,7 +129,7 @@ fn later<C: Clock>(server: &Server, claim: &Claim, clock: &C, why: String) -> Pe
 }
 
 /// The e-mail as bytes. Its Message-ID is the same on every try, also on one that somebody asks for.
-fn message(server: &Server, body: &Body) -> Result<Message, String> {
+fn message(server: &Server, body: &Body, papers: &Papers) -> Result<Message, String> {
     let letter = &body.letter;
     let written = |one: &Mailbox| {
         let address: Address = one.email.parse().map_err(|_| format!("`{}` is no address", one.email))?;
@@ -151,11 +151,11 @@ fn message(server: &Server, body: &Body) -> Result<Message, String> {
     for one in &letter.cc {
         builder = builder.cc(written(one)?);
     }
-    let built = match &body.transcript {
+    let built = match &papers.transcript {
         None => builder.singlepart(SinglePart::plain(letter.body.clone())),
         Some(transcript) => {
             let name = format!("{}.txt", body.case);
-            let file = Attachment::new(name).body(transcript.clone(), ContentType::TEXT_PLAIN);
+            let file = Attachment::new(name).body(transcript.text.clone(), ContentType::TEXT_PLAIN);
             builder.multipart(
                 MultiPart::mixed().singlepart(SinglePart::plain(letter.body.clone())).singlepart(file),
             )

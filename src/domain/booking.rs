@@ -15,6 +15,7 @@ use crate::domain::effect::{Effect, PingReason};
 use crate::domain::note::Note;
 use crate::domain::people::Scene;
 use crate::domain::policy::WhenIncomplete;
+use crate::domain::template::is_not_applicable;
 use crate::domain::timeline::Happened;
 use crate::domain::{escalation, report};
 use crate::id::{CaseId, PersonKey, UserId};
@@ -194,7 +195,7 @@ fn named(case: &Case, scene: &Scene<'_>) -> Option<String> {
     let field = scene.policy.intake.booking.as_ref()?;
     let id = case.report.given.get(field)?.trim();
     let wrong = report::problems(case, scene.policy).iter().any(|problem| problem.field == *field);
-    (!wrong && !id.is_empty()).then(|| id.to_owned())
+    (!wrong && !id.is_empty() && !is_not_applicable(id)).then(|| id.to_owned())
 }
 
 /// Whether nobody is to be pinged yet because the directory is being asked whom.

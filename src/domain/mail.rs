@@ -8,7 +8,6 @@ pub mod letter;
 pub use self::fill::{Kind, Template};
 
 use crate::clock::Timestamp;
-use crate::domain::timeline::Entry;
 use crate::id::{CaseId, DeskKey, TemplateKey, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -119,8 +118,8 @@ impl MailState {
 /// What the effect asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MailWord {
-    /// Send this e-mail of the case, with what happened so far where it goes along.
-    Send { number: u32, timeline: Vec<Entry> },
+    /// Send this e-mail of the case, with the transcript of its thread where that goes along.
+    Send { number: u32 },
 }
 
 /// A button about an e-mail.

@@ -80,7 +80,7 @@ fn press(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, button: &Button, tim
             }
         }
         Button::Booking(_) => booking::hand::open(draft, scene, by),
-        Button::Mail(button) => mail::decide::pressed(draft, scene, by, &button.does, timeline),
+        Button::Mail(button) => mail::decide::pressed(draft, scene, by, &button.does),
         Button::Playbook(button) => playbook::pressed(draft, scene, by, button),
         Button::ChooseDesk { .. } | Button::Cover(_) => {}
     }
@@ -185,23 +185,16 @@ pub fn submitted(
                 return Decision::private(Note::CaseGone);
             };
             let mut draft = Draft::of(case.clone());
-            case_form(&mut draft, &scene, by, form, values, &state.timeline);
+            case_form(&mut draft, &scene, by, form, values);
             draft.finish(Some(&case))
         }
     }
 }
 
-fn case_form(
-    draft: &mut Draft,
-    scene: &Scene<'_>,
-    by: &UserId,
-    form: &FormRef,
-    values: &FormValues,
-    timeline: &[Entry],
-) {
+fn case_form(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, form: &FormRef, values: &FormValues) {
     match form {
         FormRef::Booking(_) => booking::hand::submitted(draft, scene, by, values),
-        FormRef::Mail(form) => mail::decide::submitted(draft, scene, by, form, values, timeline),
+        FormRef::Mail(form) => mail::decide::submitted(draft, scene, by, form, values),
         FormRef::Complete(_) => completed(draft, scene, by, values),
         FormRef::AskForHelp(_) => ownership::ask_for_help(draft, scene, by, &people(values)),
         FormRef::HandOver(_) => offers::hand_over(draft, scene, by, &people(values)),

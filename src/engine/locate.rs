@@ -168,7 +168,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             return Place { desk, channel, opening: Opening::Asked, ..here };
         }
         // Those that show what happened, or send it along.
-        let timeline = match matches!(button, Button::Mail(_) | Button::WhyMe { .. } | Button::Status(_)) {
+        let timeline = match matches!(button, Button::WhyMe { .. } | Button::Status(_)) {
             true => TimelineWanted::Yes,
             false => here.timeline,
         };
@@ -200,11 +200,10 @@ impl<S: Store, C: Clock> Engine<S, C> {
             | FormRef::HandOver(case)
             | FormRef::Hold(case)
             | FormRef::Resolve(case)
-            | FormRef::Booking(case) => Place { case: Some(case.clone()), person, ..Place::default() },
-            FormRef::Ticket(case) => Place { case: Some(case.clone()), person, ..Place::default() },
-            FormRef::Mail(MailForm { case, .. }) => {
-                let timeline = TimelineWanted::Yes;
-                Place { case: Some(case.clone()), person, timeline, ..Place::default() }
+            | FormRef::Booking(case)
+            | FormRef::Ticket(case)
+            | FormRef::Mail(MailForm { case, .. }) => {
+                Place { case: Some(case.clone()), person, ..Place::default() }
             }
             FormRef::Closing(form) => Place { case: Some(form.case().clone()), person, ..Place::default() },
             FormRef::Setup { desk, channel } => {

@@ -4,14 +4,13 @@ use super::activity::Stop;
 use super::air::Taken;
 use super::{Engine, accounts, measure, papers};
 use crate::clock::{Clock, Length, Timestamp};
-use crate::connect::tickets::Papers;
 use crate::connect::{Outside, Performed};
 use crate::domain::effect::Slot;
 use crate::domain::event::{Event, Subject, What};
 use crate::id::DeliveryKey;
 use crate::slack::api::Api;
 use crate::store::{Claim, Doubt, Outcome, Store, StoreError};
-use crate::view::call::{Address, Call, System, Urgency};
+use crate::view::call::{Address, Call, Urgency};
 use metrics::histogram;
 use std::sync::Arc;
 use std::time::Duration;
@@ -116,10 +115,7 @@ impl<S: Store, C: Clock> Outbox<S, C> {
 
     async fn perform(&self, claim: &Claim) -> Performed {
         if let Address::System(system) = claim.call.address {
-            let papers = match system {
-                System::Tickets => papers::gather(&self.engine, &self.api, claim).await,
-                System::Bookings | System::Mail => Ok(Some(Papers::default())),
-            };
+            let papers = papers::gather(&self.engine, &self.api, system, claim).await;
             let Ok(Some(papers)) = papers else {
                 let at = self.engine.clock().now() + Length::seconds(30).delta();
                 let why = "its thread cannot be read now".to_owned();

@@ -7,17 +7,58 @@ use crate::connect::tickets::{Papers, Transcript};
 use crate::domain::case::{Case, Root};
 use crate::domain::effect::Slot;
 use crate::domain::event::Message;
+use crate::domain::mail::Attach;
 use crate::domain::ticket::ask::{Ask, Step};
-use crate::id::MessageTs;
+use crate::id::{CaseId, MessageTs};
 use crate::slack::api::Api;
 use crate::store::{Claim, Store, StoreError};
+use crate::view::call::System;
 use crate::view::transcript::{self, transcript};
+use serde_json::json;
 
-/// Gathers what a request about a ticket takes along; none when Slack cannot be read now.
+/// So often the thread is tried to be read for an e-mail; then it goes without, because whoever waits for it has no
+/// time to lose.
+const TRIES: u32 = 3;
+const NOT_READ: &str = "The thread could not be read from Slack when this e-mail was sent.\n";
+
+/// What a request takes along; none when Slack cannot be read now.
 ///
 /// # Errors
 /// The store cannot be read.
 pub(super) async fn gather<S: Store, C: Clock>(
+    engine: &Engine<S, C>,
+    api: &Api<C>,
+    system: System,
+    claim: &Claim,
+) -> Result<Option<Papers>, StoreError> {
+    match system {
+        System::Tickets => of_ticket(engine, api, claim).await,
+        System::Mail => of_mail(engine, api, claim).await,
+        System::Bookings => Ok(Some(Papers::default())),
+    }
+}
+
+async fn of_mail<S: Store, C: Clock>(
+    engine: &Engine<S, C>,
+    api: &Api<C>,
+    claim: &Claim,
+) -> Result<Option<Papers>, StoreError> {
+    let case = match claim.call.body["letter"]["attach"] == json!(Attach::Transcript) {
+        true => {
+            engine.store().case(&CaseId::new(claim.call.body["case"].as_str().unwrap_or_default())).await?
+        }
+        false => None,
+    };
+    let Some((case, _)) = case else { return Ok(Some(Papers::default())) };
+    let transcript = match thread(engine, api, &case, root(engine, &case).as_ref()).await {
+        Some(read) => Transcript { text: read.text(), html: read.html() },
+        None if claim.attempts < TRIES => return Ok(None),
+        None => Transcript { text: NOT_READ.to_owned(), html: NOT_READ.to_owned() },
+    };
+    Ok(Some(Papers { transcript: Some(transcript), ..Papers::default() }))
+}
+
+async fn of_ticket<S: Store, C: Clock>(
     engine: &Engine<S, C>,
     api: &Api<C>,
     claim: &Claim,

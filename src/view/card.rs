@@ -8,6 +8,7 @@ use crate::domain::event::Button;
 use crate::domain::outlook::{Next, NextWhat, Outlook};
 use crate::domain::playbook::note::PlaybookButton;
 use crate::domain::policy::{FieldKind, Policy};
+use crate::domain::template::is_not_applicable;
 use crate::domain::ticket::Ticket;
 use crate::view::page::Page;
 use crate::view::playbook;
@@ -97,7 +98,8 @@ fn value_of(kind: &FieldKind, value: &str) -> String {
     }
 }
 
-/// The issue in a line: the first text of the template, else the first thing given, else the post itself.
+/// The issue in a line: the first text of the template, else what was given beside a choice (which is only ever said
+/// under its label), else the post itself.
 pub fn gist(case: &Case, policy: Option<&Policy>, voice: &Voice<'_>) -> String {
     let fields = policy.map(|policy| policy.intake.fields.as_slice()).unwrap_or_default();
     let given = |wanted: &dyn Fn(&FieldKind) -> bool| {
@@ -107,11 +109,21 @@ pub fn gist(case: &Case, policy: Option<&Policy>, voice: &Voice<'_>) -> String {
             .filter_map(|field| case.report.given.get(&field.key))
             .find(|value| !value.trim().is_empty())
     };
+    let values = || {
+        given(&|kind| matches!(kind, FieldKind::Choice(_)))?;
+        let said = fields
+            .iter()
+            .filter(|field| !matches!(field.kind, FieldKind::Confirm | FieldKind::File | FieldKind::User));
+        let said = said.filter_map(|field| case.report.given.get(&field.key));
+        Some(said.filter(|value| !is_not_applicable(value)).cloned().collect::<Vec<_>>().join(", "))
+    };
     let text = given(&|kind| matches!(kind, FieldKind::Text))
-        .or_else(|| Some(&case.report.text).filter(|text| !text.trim().is_empty()))
-        .or_else(|| given(&|kind| !matches!(kind, FieldKind::Confirm)));
+        .cloned()
+        .or_else(values)
+        .or_else(|| Some(case.report.text.clone()).filter(|text| !text.trim().is_empty()))
+        .or_else(|| given(&|kind| !matches!(kind, FieldKind::Confirm)).cloned());
     match text {
-        Some(text) => voice.words(text, GIST),
+        Some(text) => voice.words(&text, GIST),
         None => case.report.files.first().map_or_else(
             || "no text".to_owned(),
             |file| format!("the file {}", voice.words(&file.name, GIST)),

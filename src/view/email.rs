@@ -1,22 +1,18 @@
 //! E-mails: the form in which one is read and changed, what is said of each, and the transcript that goes along.
 
 use crate::domain::case::Case;
-use crate::domain::directory::Directory;
 use crate::domain::effect::Form;
 use crate::domain::event::Button;
 use crate::domain::mail::fill::{BLANK, Kind};
 use crate::domain::mail::{
     Attach, DeskMail, Mail, MailButton, MailForm, MailNote, MailPress, MailState, Mailbox, Way, letter,
 };
-use crate::domain::timeline::Entry;
 use crate::id::CaseId;
 use crate::view::inputs::{Input, Lines, text};
 use crate::view::mrkdwn;
 use crate::view::page::{Page, section};
 use crate::view::scene::Scene;
-use crate::view::timeline::timeline_line;
 use crate::view::voice::{Voice, list};
-use crate::zone::Zone;
 use serde_json::Value;
 
 /// The longest subject that is shown whole.
@@ -218,17 +214,4 @@ pub fn form(form: &Form, asked: &MailForm, mail: &DeskMail) -> (String, &'static
         Input::new(letter::BODY, "Text", text(Lines::Many, given(letter::BODY))).block(),
     ];
     ("Write an e-mail".to_owned(), submit, blocks)
-}
-
-/// What was said and done in a case, as plain text, times in `zone`.
-pub fn transcript(case: &Case, timeline: &[Entry], directory: &Directory, zone: &Zone) -> String {
-    let mut lines = vec![
-        format!("{}, asked by {}", case.id, case.requester_name),
-        format!("Times are those of {}.", zone.name()),
-        String::new(),
-        case.report.text.clone(),
-        String::new(),
-    ];
-    lines.extend(timeline.iter().map(|entry| timeline_line(entry, directory, zone)));
-    lines.join("\n") + "\n"
 }

@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::domain::case::{Case, Root};
 use crate::domain::effect::{Effect, Ping, Problem, Slot};
-use crate::domain::mail::{Attach, MailWord};
+use crate::domain::mail::MailWord;
 use crate::domain::note::Note;
 use crate::domain::outlook::{Outlook, outlook};
 use crate::domain::playbook::note::PlaybookWord;
@@ -16,7 +16,7 @@ use crate::view::page::Page;
 use crate::view::ping::{ping, ping_by_dm};
 use crate::view::problem;
 use crate::view::scene::Scene;
-use crate::view::{card, closing, cover, email, home, playbook};
+use crate::view::{card, closing, cover, home, playbook};
 use serde_json::{Value, json};
 
 /// The calls of a decision, in the order of its effects. `case_version` is that of the commit they go with:
@@ -154,17 +154,9 @@ impl Renderer<'_> {
 
     /// An e-mail goes out as it was agreed to.
     fn mail(&self, case: &Case, word: &MailWord) -> Option<Call> {
-        let MailWord::Send { number, timeline } = word;
+        let MailWord::Send { number } = word;
         let mail = case.mails.iter().find(|mail| mail.number == *number)?;
-        let mut body = json!({ "desk": case.desk, "case": case.id, "number": number, "letter": mail.letter, "at": mail.at });
-        match (mail.letter.attach, self.scene.world.desk) {
-            (Attach::Transcript, Some(desk)) => {
-                let zone = &desk.coverage.schedule.zone;
-                body["transcript"] =
-                    json!(email::transcript(case, timeline, self.scene.world.directory, zone));
-            }
-            (Attach::Transcript, None) | (Attach::Nothing, _) => {}
-        }
+        let body = json!({ "desk": case.desk, "case": case.id, "number": number, "letter": mail.letter, "at": mail.at });
         Some(self.request(case, System::Mail, *number, body))
     }
 

@@ -20,12 +20,18 @@ use firstline::store::{Claim, Doubt, Outcome};
 use firstline::view::call::{Address, Call, System, Urgency, Verb};
 use firstline::zone::Zone;
 use std::collections::BTreeMap;
+use std::path::Path as Folder;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::net::TcpListener;
 
 fn outside(place: Place, clock: &MovableClock) -> Outside<MovableClock> {
+    beside(None, place, clock)
+}
+
+/// With its copies beside a store in this folder.
+fn beside(store: Option<&Folder>, place: Place, clock: &MovableClock) -> Outside<MovableClock> {
     let fields = [("id", "/id"), ("title", "/title"), ("owner", "/owner/email")];
     let fields = match &place {
         Place::Web { .. } => fields.map(|(field, at)| (field.to_owned(), at.to_owned())).into(),
@@ -33,7 +39,7 @@ fn outside(place: Place, clock: &MovableClock) -> Outside<MovableClock> {
     };
     let directory = Directory { place, fields, zone: Zone::utc() };
     let directories = [("event".into(), directory)].into();
-    Outside::new(Systems { directories, ..Systems::default() }, clock.clone())
+    Outside::new(Systems { directories, ..Systems::default() }, clock.clone(), store.map(Folder::to_owned))
 }
 
 /// The same server as the configuration names it.
@@ -49,7 +55,7 @@ fn configured(server: &str, clock: &MovableClock) -> Outside<MovableClock> {
     let mut systems = firstline::app::systems(&config);
     let desk = systems.directories.remove("delivery").unwrap();
     systems.directories.insert("event".into(), desk);
-    Outside::new(systems, clock.clone())
+    Outside::new(systems, clock.clone(), None)
 }
 
 /// A claimed question, asked for the `attempts`th time.
@@ -206,4 +212,50 @@ fn the_check_names_every_row_that_makes_no_sense() {
     std::fs::remove_file(&path).unwrap();
     let outcome = check(folder.path(), store_samples::at(0), Form::Text);
     assert!(outcome.out.contains("the directory's file cannot be read"), "{}", outcome.out);
+}
+
+#[tokio::test]
+async fn a_bot_that_starts_anew_has_the_last_good_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, store) = (folder.path().join("bookings.csv"), folder.path().join("data"));
+    let clock = MovableClock::stopped(store_samples::at(0));
+    let begin = || beside(Some(&store), Place::Csv(path.clone()), &clock);
+    std::fs::write(&path, "id,title\nB-1,One\nB-2,Two\n").unwrap();
+    assert_eq!(ask(&begin(), "B-1").await, "One");
+    // It ends while somebody writes the file, and begins again.
+    std::fs::write(&path, "id,title,x\nB-1,Ano").unwrap();
+    assert_eq!(ask(&begin(), "B-2").await, "Two");
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(ask(&begin(), "B-2").await, "Two");
+    std::fs::write(&path, "id,title\nB-1,Another\n").unwrap();
+    assert_eq!(ask(&begin(), "B-1").await, "Another");
+    // Another directory leaves nothing of the first.
+    let other = beside(Some(&store), Place::Csv(folder.path().join("other.csv")), &clock);
+    assert!(ask(&other, "B-1").await.starts_with("the directory's file cannot be read"));
+    assert_eq!(std::fs::read_dir(store.join("bookings")).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_bot_that_starts_anew_has_what_a_server_answered() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = Router::new().route("/b/{id}", get(answer)).with_state(Asked::default());
+    let serving = tokio::spawn(async move { axum::serve(listener, router).await });
+    let (folder, clock) = (tempfile::tempdir().unwrap(), MovableClock::stopped(store_samples::at(0)));
+    let begin = || {
+        let header = Some(("X-Key".to_owned(), "let me in".to_owned().into()));
+        let (url, within) = (format!("http://{address}/b/{{id}}"), Length::seconds(1));
+        let place = Place::Web { url, header, within, cache: Length::minutes(5) };
+        beside(Some(folder.path()), place, &clock)
+    };
+    assert_eq!(ask(&begin(), "B-1").await, "Feedback");
+    serving.abort();
+    drop(serving.await);
+    clock.set(clock.now() + Length::hours(1).delta());
+    assert_eq!(ask(&begin(), "B-1").await, "Feedback", "the last good answer stands");
+    #[cfg(unix)]
+    for copy in std::fs::read_dir(folder.path().join("bookings")).unwrap() {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(copy.unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
 }

@@ -29,6 +29,7 @@ const WRITE: &str = "
 lena in #emergencies: Booking: B-1
   What happened: the facilitator is not there
 mei reacts :eyes:
+mei in thread: I phoned: nobody answers
 mei chooses [more] Write an e-mail
 mei presses [It will not run]
 ";
@@ -124,6 +125,7 @@ async fn an_e_mail_goes_out_once_with_copies_and_its_transcript() {
     // Long lines are folded on the way.
     let unfolded = letter.raw.replace("=\n", "");
     assert!(unfolded.contains("it will not run. Reason: the facilitator is not there"), "{unfolded}");
+    assert!(unfolded.contains("I phoned: nobody answers"), "the thread goes along: {unfolded}");
     town.end().await;
 }
 
@@ -219,7 +221,7 @@ async fn one_that_was_in_the_air_at_a_crash_is_not_sent_again_unasked() {
         retry_for: Length::minutes(30),
     };
     let systems = Systems { mail_servers: [("event".into(), server)].into(), ..Systems::default() };
-    let outside = Outside::new(systems, MovableClock::stopped(store_samples::at(0)));
+    let outside = Outside::new(systems, MovableClock::stopped(store_samples::at(0)), None);
     let letter = Letter {
         subject: "Hello".to_owned(),
         to: vec![Mailbox { name: None, email: "pat@client.test".to_owned() }],

@@ -131,6 +131,15 @@ impl Sheet {
         self.rows.get(&id.trim().to_lowercase())
     }
 
+    /// What a copy holds.
+    pub(super) fn rows(&self) -> &BTreeMap<String, Booking> {
+        &self.rows
+    }
+
+    pub(super) fn of(rows: BTreeMap<String, Booking>) -> Self {
+        Self { rows, ..Self::default() }
+    }
+
     /// How many bookings there are.
     pub fn len(&self) -> usize {
         self.rows.len()

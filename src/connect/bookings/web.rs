@@ -1,10 +1,12 @@
 //! A directory that answers over HTTP, one booking at a time, with what it answered before in reserve.
 
+use super::copies::Copies;
 use super::{Directory, Found, MOST_KEPT, Place};
 use crate::clock::{Length, Timestamp};
 use crate::connect::fetch::{Ask, Fetched, Fetcher, Validators};
 use crate::connect::reading::Trouble;
 use crate::domain::booking::{Booking, read};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,19 +15,25 @@ use std::time::Duration;
 const MOST_BYTES: usize = 256 * 1024;
 
 /// The client and what it was told.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Web {
     fetcher: Fetcher,
     kept: Mutex<BTreeMap<String, Kept>>,
+    copies: Copies,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Kept {
     booking: Booking,
     at: Timestamp,
 }
 
 impl Web {
+    pub(super) fn new(copies: Copies) -> Self {
+        let kept = Mutex::new(copies.read().unwrap_or_default());
+        Self { fetcher: Fetcher::default(), kept, copies }
+    }
+
     /// Asks for one booking, unless the last answer is young enough; when there is no answer, the last one stands.
     pub(super) async fn look_up(
         &self,
@@ -45,10 +53,14 @@ impl Web {
                     kept.clear();
                 }
                 kept.insert(id.to_owned(), Kept { booking: booking.clone(), at: now });
+                self.copies.keep(&*kept);
                 Ok(Found::Booking(Box::new(booking)))
             }
             (Ok(None), _) => {
-                self.lock().remove(id);
+                let mut kept = self.lock();
+                if kept.remove(id).is_some() {
+                    self.copies.keep(&*kept);
+                }
                 Ok(Found::Nothing)
             }
             (Err(trouble), Some(kept)) => {

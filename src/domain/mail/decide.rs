@@ -7,7 +7,7 @@ use crate::domain::effect::{Effect, Form, Reply};
 use crate::domain::event::{FormRef, FormValues};
 use crate::domain::note::Note;
 use crate::domain::people::Scene;
-use crate::domain::timeline::{Entry, Happened};
+use crate::domain::timeline::Happened;
 use crate::id::{TemplateKey, UserId};
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 const MOST_MAILS: usize = 50;
 
 /// A button about an e-mail was pressed.
-pub fn pressed(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, press: &MailPress, timeline: &[Entry]) {
+pub fn pressed(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, press: &MailPress) {
     if !may_write(draft, scene, by) {
         return;
     }
@@ -23,7 +23,7 @@ pub fn pressed(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, press: &MailPr
         MailPress::Choose => choose(draft, scene, by),
         MailPress::Write { template, step } => write(draft, scene, by, template, step.clone()),
         MailPress::Edit { number } => edit(draft, *number),
-        MailPress::Again { number } => again(draft, scene, by, *number, timeline),
+        MailPress::Again { number } => again(draft, scene, by, *number),
         MailPress::Arrived { number } => arrived(draft, scene, by, *number),
     }
 }
@@ -118,14 +118,7 @@ fn open(draft: &mut Draft, form: MailForm, mut given: BTreeMap<String, Vec<Strin
 }
 
 /// The form was sent: the e-mail goes out, or is said to have been sent by hand where there is no mail server.
-pub fn submitted(
-    draft: &mut Draft,
-    scene: &Scene<'_>,
-    by: &UserId,
-    form: &MailForm,
-    values: &FormValues,
-    timeline: &[Entry],
-) {
+pub fn submitted(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, form: &MailForm, values: &FormValues) {
     if !may_write(draft, scene, by) {
         return;
     }
@@ -159,7 +152,7 @@ pub fn submitted(
     draft.case.mails.push(mail);
     match scene.desk.mail.way {
         Way::Server => {
-            send(draft, number, timeline);
+            send(draft, number);
             draft.record(at, Some(by), Happened::Mailed { mail: number });
             draft.answer(Note::Mail(MailNote::OnItsWay { number }));
         }
@@ -167,15 +160,15 @@ pub fn submitted(
     }
 }
 
-fn send(draft: &mut Draft, number: u32, timeline: &[Entry]) {
-    draft.effects.push(Effect::Mail(MailWord::Send { number, timeline: timeline.to_vec() }));
+fn send(draft: &mut Draft, number: u32) {
+    draft.effects.push(Effect::Mail(MailWord::Send { number }));
 }
 
 /// Somebody decides that an e-mail which may have gone out is sent once more.
-fn again(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, number: u32, timeline: &[Entry]) {
+fn again(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, number: u32) {
     let Some(mail) = uncertain(draft, number) else { return draft.answer(Note::OfferOver) };
     mail.state = MailState::Queued { why: None };
-    send(draft, number, timeline);
+    send(draft, number);
     draft.record(scene.now, Some(by), Happened::Mailed { mail: number });
     draft.answer(Note::Mail(MailNote::OnItsWay { number }));
 }

@@ -11,7 +11,7 @@ mod values;
 
 pub use check::{bare_reply, normalise, problems};
 pub(super) use page::is_email;
-pub use values::LONGEST_VALUE;
+pub use values::{LONGEST_VALUE, is_not_applicable};
 
 use self::labels::Sign;
 use self::lexicon::Lexicon;

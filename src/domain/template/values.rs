@@ -42,7 +42,7 @@ pub(super) fn canonical(kind: &FieldKind, value: &Page) -> Result<String, Proble
 }
 
 /// "n/a", "none", "-", "not applicable" and the like.
-pub(super) fn is_not_applicable(text: &str) -> bool {
+pub fn is_not_applicable(text: &str) -> bool {
     let word: String = text
         .chars()
         .take(40)

@@ -78,7 +78,7 @@ impl Bot {
         engine.held().hold(open, clock.monotonic() + catch_up::HOLD_FOR);
         loops.spawn(set_back::watch(engine.clone(), stop.clone()));
         loops.spawn(timers::run(engine.clone(), stop.clone()));
-        let outside = Arc::new(Outside::new(Systems::default(), clock));
+        let outside = Arc::new(Outside::new(Systems::default(), clock, None));
         loops.spawn(outbox::run(engine.clone(), Arc::clone(&api), outside, stop.clone()));
         loops.spawn(live(place.clone(), engine.clone(), register.clone(), stop.clone()));
         Self { life, engine, register, stop, loops }
