@@ -10,6 +10,7 @@ use super::build::people::{Known, People, groups, people};
 use super::build::playbook::{BuiltPlaybook, playbook};
 use super::build::playbook_graph;
 use super::build::rotations::{overrides, rotations, time_off};
+use super::build::routines::routines;
 use super::build::settings;
 use super::build::time::length;
 use super::env::Environment;
@@ -86,11 +87,13 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
     let roster =
         Roster { people: coverage, rotations, overrides, time_off, statuses: settings::statuses(&top) };
 
+    let everywhere = top.routines.as_ref().map(|text| routines(ledger, text));
     let outside = Shared {
         directory: top.directory.as_ref(),
         mail: top.mail.as_ref(),
         tickets: top.tickets.as_ref(),
         emails: &emails,
+        routines: everywhere.as_ref(),
     };
     let mut heartbeats: Vec<Heartbeat> =
         top.heartbeat.as_ref().and_then(|text| heartbeat(ledger, text)).into_iter().collect();
@@ -275,5 +278,5 @@ fn unused(ledger: &mut Ledger, playbooks: &BTreeMap<String, BuiltPlaybook>, desk
 
 fn parts(top: &mut TopFile) -> Parts {
     let free = |value: &mut Option<At<Free>>| value.take().map(|value| value.value);
-    Parts { routines: free(&mut top.routines), webhook: free(&mut top.webhook) }
+    Parts { webhook: free(&mut top.webhook) }
 }

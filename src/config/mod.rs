@@ -144,7 +144,6 @@ pub struct DeskSettings {
 /// Settings of parts of the house that read them by themselves, for all desks or for one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parts {
-    pub routines: Option<Free>,
     pub webhook: Option<Free>,
 }
 

@@ -12,6 +12,7 @@ use super::span::{Span, Wall, insert};
 use crate::id::{PersonKey, RotationKey};
 use crate::zone::{Timestamp, Zone};
 use rangemap::RangeSet;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -27,11 +28,23 @@ pub(super) struct Line {
 static NOT_LISTED: LazyLock<Schedule> = LazyLock::new(Schedule::default);
 static NOTHING_LIVE: LazyLock<Live> = LazyLock::new(Live::default);
 
+/// A person's hours with the dated ones that they entered themselves; none are set for somebody who is not listed.
+pub fn schedule_of<'a>(person: &PersonKey, facts: &Facts<'a>) -> Cow<'a, Schedule> {
+    let listed = facts.roster.people.get(person).map_or(&*NOT_LISTED, |person| &person.schedule);
+    match facts.live.get(person).map(|live| &live.dates).filter(|dates| !dates.is_empty()) {
+        None => Cow::Borrowed(listed),
+        Some(own) => {
+            let mut schedule = listed.clone();
+            schedule.dates.extend(own.iter().map(|(day, hours)| (*day, hours.clone())));
+            Cow::Owned(schedule)
+        }
+    }
+}
+
 /// When the person is on duty by hours, dates, events and overrides, whatever keeps them from it: their shifts.
 /// Somebody without hours has none.
 pub fn shifts(person: &PersonKey, within: Span, facts: &Facts<'_>) -> Vec<Span> {
-    let listed = facts.roster.people.get(person);
-    let slots = listed.map_or(&*NOT_LISTED, |person| &person.schedule).slots(within);
+    let slots = schedule_of(person, facts).slots(within);
     let planned = stand_ins(person, within, facts).into_iter().chain(event_days(person, facts)).chain(slots);
     let mut set = RangeSet::new();
     for (span, _) in planned.filter(|(_, why)| why.is_available() && *why != Reason::Free) {
@@ -68,7 +81,7 @@ impl Line {
         facts: &Facts<'_>,
     ) -> Self {
         let listed = facts.roster.people.get(person);
-        let schedule = listed.map_or(&*NOT_LISTED, |person| &person.schedule);
+        let schedule = schedule_of(person, facts);
         let tentative = listed.map_or(Tentative::Free, |person| person.tentative);
         let live = facts.live.get(person).unwrap_or(&NOTHING_LIVE);
         let stand_ins = layer(stand_ins(person, within, facts));
@@ -146,7 +159,7 @@ fn own_words(live: &Live, desk: &Desk) -> Layer {
 }
 
 /// Time off of the configuration and time off that was entered with a command.
-fn time_off(person: &PersonKey, live: &Live, zone: &Zone, roster: &Roster) -> Layer {
+pub(super) fn time_off(person: &PersonKey, live: &Live, zone: &Zone, roster: &Roster) -> Layer {
     let mut spans = planned_time_off(person, zone, roster);
     spans.extend(live.time_off.iter().map(|off| absence(off.from, off.until, off.note.as_ref(), zone)));
     spans

@@ -1,10 +1,16 @@
 //! What is known of a person at this moment: their own word, Slack's states, breaks and calendar.
 
+use super::hours::DayHours;
 use super::span::{Span, Wall};
 use crate::id::{DeskKey, PersonKey};
 use crate::zone::Timestamp;
+use chrono::{NaiveDate, TimeDelta};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How long a dated change is kept after its day: a night shift runs on, and zones differ.
+const DATES_KEPT_FOR: TimeDelta = TimeDelta::days(3);
 
 /// What is known of one person beyond the configuration. It is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +29,9 @@ pub struct Live {
     pub breaks: Vec<Break>,
     /// Planned absences entered with `/coverage off`; walls are in the person's zone.
     pub time_off: Vec<Absence>,
+    /// Hours of single days that they entered themselves, on their own wall: they replace what the configuration
+    /// says of that day.
+    pub dates: BTreeMap<NaiveDate, DayHours>,
 }
 
 /// A person's own word to the bot. It comes before everything but the desk's hours.
@@ -213,6 +222,8 @@ impl Live {
         self.status.take_if(|status| status.expires_at.is_some_and(|at| at <= now));
         self.dnd.take_if(|dnd| dnd.until <= now);
         self.breaks.retain(|one| one.until > now);
+        let kept_from = now.date_naive().checked_sub_signed(DATES_KEPT_FOR).unwrap_or(NaiveDate::MIN);
+        self.dates.retain(|day, _| *day >= kept_from);
     }
 }
 

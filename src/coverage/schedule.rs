@@ -31,7 +31,25 @@ enum DayRule<'a> {
     Always,
 }
 
+/// What a schedule says of one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Day {
+    Hours(DayHours),
+    Holiday(String),
+    /// No hours are set.
+    Always,
+}
+
 impl Schedule {
+    /// What it says of one day on its wall calendar.
+    pub fn day(&self, day: NaiveDate) -> Day {
+        match self.rule(day) {
+            DayRule::Dates(hours) | DayRule::Hours(hours) => Day::Hours(hours.clone()),
+            DayRule::Holiday(name) => Day::Holiday(name.to_owned()),
+            DayRule::Always => Day::Always,
+        }
+    }
+
     /// Weekly hours alone.
     pub fn of(zone: Zone, hours: Hours) -> Self {
         Self { zone, hours, ..Self::default() }

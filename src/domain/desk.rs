@@ -6,6 +6,7 @@ use crate::domain::booking::Lookup;
 use crate::domain::cover::record::DeskCover;
 use crate::domain::mail::DeskMail;
 use crate::domain::policy::{ChannelRef, Policy};
+use crate::domain::routine::rules::Routines;
 use crate::domain::ticket::DeskTickets;
 use crate::id::{ChannelId, DeskKey, PolicyId, RoleKey, UserId};
 use chrono::{NaiveTime, Weekday};
@@ -31,6 +32,8 @@ pub struct Desk {
     pub digest: Option<Digest>,
     /// When fewer than the minimum are meant to be there: nobody is told of such gaps.
     pub wanted_gaps: Option<Schedule>,
+    /// Lists for the working day of whoever answers here.
+    pub routines: Option<Arc<Routines>>,
     /// Defaults of the roles; a channel's own filling comes before them.
     pub roles: BTreeMap<RoleKey, Vec<Who>>,
     pub bookings: Lookup,

@@ -2,11 +2,13 @@
 
 use crate::clock::{Length, Timestamp};
 use crate::coverage::Answer;
-use crate::domain::cover::note::{CoverWord, Home};
+use crate::domain::cover::note::CoverWord;
 use crate::domain::event::FormRef;
+use crate::domain::home::Home;
 use crate::domain::mail::MailWord;
 use crate::domain::note::Note;
 use crate::domain::playbook::note::PlaybookWord;
+use crate::domain::routine::note::RoutineWord;
 use crate::domain::ticket::TicketWord;
 use crate::id::{FieldKey, UserId};
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,8 @@ pub enum Slot {
     Request(u32),
     /// A step of a playbook, or the offer of one, by number (shared with pings): kept up to date in place.
     Step(u32),
+    /// A list of somebody's working day, in their direct messages, by number; it belongs to no case.
+    List(u32),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -74,8 +78,10 @@ pub enum Effect {
     Ticket(TicketWord),
     /// A word about coverage, outside every case.
     Cover(CoverWord),
+    /// A word about somebody's working day, outside every case.
+    Routine(RoutineWord),
     /// Somebody's App Home, as it now is.
-    ShowHome(Home),
+    ShowHome(Box<Home>),
 }
 
 /// A new message in the thread that mentions people because an answer is due.
@@ -195,6 +201,10 @@ pub enum ProblemKind {
     /// A last day before the first.
     BeforeTheFirst,
     NotAffirmed,
+    /// No hours of a day (`09:00-12:00, 13:00-17:30`, or `closed`).
+    NotHours,
+    /// A day that is past or too far ahead.
+    NotADayAhead,
     NotAUser,
     /// The desk is switched off for this organisation.
     NotServed,

@@ -6,8 +6,10 @@ use crate::domain::closing::note::{ClosingButton, ClosingForm};
 use crate::domain::command::Command;
 use crate::domain::cover::note::{CoverButton, CoverForm};
 use crate::domain::effect::Slot;
+use crate::domain::home::HomeButton;
 use crate::domain::mail::{MailButton, MailForm};
 use crate::domain::playbook::note::{PlaybookButton, PlaybookForm};
+use crate::domain::routine::note::{RoutineButton, RoutineForm};
 use crate::domain::ticket::TicketButton;
 use crate::id::{CaseId, ChannelId, DeliveryKey, DeskKey, MessageTs, UserId};
 use serde::{Deserialize, Serialize};
@@ -236,6 +238,10 @@ pub enum Button {
     Ticket(TicketButton),
     /// About coverage, and in App Home.
     Cover(CoverButton),
+    /// About the working day.
+    Routine(RoutineButton),
+    /// In App Home.
+    Home(HomeButton),
 }
 
 impl Button {
@@ -267,7 +273,7 @@ impl Button {
             Self::Closing(button) => Some(button.case()),
             Self::Playbook(button) => Some(button.case()),
             Self::Ticket(TicketButton::Raise(case)) => Some(case),
-            Self::ChooseDesk { .. } | Self::Cover(_) => None,
+            Self::ChooseDesk { .. } | Self::Cover(_) | Self::Routine(_) | Self::Home(_) => None,
         }
     }
 }
@@ -307,6 +313,8 @@ pub enum FormRef {
     Ticket(CaseId),
     /// About coverage.
     Cover(CoverForm),
+    /// About the working day.
+    Routine(RoutineForm),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

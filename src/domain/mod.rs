@@ -13,6 +13,8 @@ pub mod command;
 pub mod desk;
 pub mod person;
 pub mod cover;
+pub mod routine;
+pub mod home;
 pub mod directory;
 pub mod figures;
 pub mod matching;
@@ -43,7 +45,7 @@ mod wishes;
 
 use crate::clock::Timestamp;
 use crate::coverage::Facts;
-use crate::domain::case::{Case, ClaimedBy};
+use crate::domain::case::{Case, ClaimedBy, Turn};
 use crate::domain::closing::{Ending, ResolveWay};
 use crate::domain::command::Command;
 use crate::domain::desk::{Desk, DeskState};
@@ -77,8 +79,8 @@ pub struct State {
     pub people: Arc<BTreeMap<UserId, PersonState>>,
     /// The open cases in the event's channel.
     pub open_here: Vec<Glance>,
-    /// The open cases of the one who acted; loaded for their App Home alone.
-    pub mine: Vec<Glance>,
+    /// Every open case, oldest first; loaded for App Home and for a person's own day alone.
+    pub open: Vec<Glance>,
     /// The timeline of the case; loaded for `why` and `status` alone.
     pub timeline: Vec<Entry>,
     /// Cases that were solved before and are like this one, the most alike first; loaded where somebody may take
@@ -117,6 +119,16 @@ pub struct Glance {
     pub requester: UserId,
     pub owner: Option<UserId>,
     pub opened_at: Timestamp,
+    pub turn: Turn,
+    /// Since when it is on hold, while it is.
+    pub held_since: Option<Timestamp>,
+}
+
+impl Glance {
+    /// Whether the requester waits for us.
+    pub fn is_our_turn(&self) -> bool {
+        self.turn == Turn::Ours && self.held_since.is_none()
+    }
 }
 
 /// The facts under a decision, fetched before it.
@@ -195,7 +207,7 @@ fn judge(state: State, event: &Event, now: Timestamp, world: &World<'_>) -> Deci
     let at = event.at.min(now);
     match &event.what {
         What::Posted(message) => hinted(state, world, now, message, at),
-        What::HomeOpened { user } => cover::opened(&state, world, now, user),
+        What::HomeOpened { user } => home::opened(&state, world, now, user),
         What::Edited(message) => with_scene(world, now, |scene| intake::edited(state, scene, message, at)),
         What::Deleted { ts, .. } => with_scene(world, now, |scene| intake::deleted(state, scene, ts)),
         What::Reacted { by, ts, emoji, change, .. } => on_case(state, world, now, |draft, scene| {
@@ -211,11 +223,11 @@ fn judge(state: State, event: &Event, now: Timestamp, world: &World<'_>) -> Deci
             Some(scene) => escalate::shortcut(state, &scene, by, message),
             None => escalate::which_desk(world, &message.channel, &text::read(&message.text).plain),
         },
-        What::Pressed { by, button, .. } => presses::pressed(state, world, now, by, button),
+        What::Pressed { by, button, on } => presses::pressed(state, world, now, by, button, on),
         What::Submitted { by, form, values } => presses::submitted(state, world, now, by, form, values),
         What::Due | What::FactsChanged => match cover::due(&state, world, now) {
             Some(decision) => decision,
-            None => on_case(state, world, now, due),
+            None => case_due(state, world, now),
         },
         What::CaughtUp { away_since } => on_case(state, world, now, |draft, scene| {
             draft.record(scene.now, None, Happened::CaughtUp { away_since: *away_since });
@@ -255,6 +267,17 @@ fn on_case(
     set_back::nothing_ahead(&mut draft.case, now);
     work(&mut draft, &scene);
     draft.finish(Some(&case))
+}
+
+/// A case whose owner's colleague took all of theirs changes hands before anything else is due.
+fn case_due(state: State, world: &World<'_>, now: Timestamp) -> Decision {
+    let taken = state.case.as_ref().and_then(|case| routine::taken_by(case, &state.people));
+    on_case(state, world, now, |draft, scene| {
+        if let Some(to) = &taken {
+            routine::hand_on(draft, scene, to);
+        }
+        due(draft, scene);
+    })
 }
 
 fn due(draft: &mut Draft, scene: &Scene<'_>) {

@@ -11,6 +11,7 @@ use crate::domain::effect::{Passed, PingReason};
 use crate::domain::figures::DeskFigures;
 use crate::domain::mail::MailNote;
 use crate::domain::playbook::note::PlaybookNote;
+use crate::domain::routine::note::RoutineNote;
 use crate::domain::similar::{For, Similar};
 use crate::domain::ticket::TicketNote;
 use crate::domain::timeline::Entry;
@@ -337,6 +338,7 @@ pub enum Note {
 
     /// About a case's end.
     Closing(ClosingNote),
+    Routine(RoutineNote),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

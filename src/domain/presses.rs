@@ -6,7 +6,7 @@ use crate::domain::closing::{self, Ending, ResolveWay};
 use crate::domain::command::When;
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Form, Reply};
-use crate::domain::event::{Button, FormRef, FormValues};
+use crate::domain::event::{Button, FormRef, FormValues, PressedOn};
 use crate::domain::mail;
 use crate::domain::note::Note;
 use crate::domain::ownership::{self, Helpers, Manner, Permission};
@@ -14,20 +14,33 @@ use crate::domain::people::Scene;
 use crate::domain::ticket::{self, TicketButton};
 use crate::domain::timeline::{Entry, ReleasedBecause};
 use crate::domain::{
-    Decision, State, World, booking, cover, escalate, escalation, intake, offers, playbook, report, talk,
-    template, wishes,
+    Decision, State, World, booking, cover, escalate, escalation, home, intake, offers, playbook, report,
+    routine, talk, template, wishes,
 };
 use crate::id::UserId;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use std::collections::BTreeMap;
 
 /// A button was pressed.
-pub fn pressed(state: State, world: &World<'_>, now: Timestamp, by: &UserId, button: &Button) -> Decision {
+pub fn pressed(
+    state: State,
+    world: &World<'_>,
+    now: Timestamp,
+    by: &UserId,
+    button: &Button,
+    on: &PressedOn,
+) -> Decision {
     if let Button::ChooseDesk { desk, text, .. } = button {
         return escalate::chosen(state, world, now, by, desk, text);
     }
     if let Button::Cover(button) = button {
         return cover::pressed(&state, world, now, by, button);
+    }
+    if let Button::Routine(button) = button {
+        return routine::pressed(&state, world, now, by, button, on);
+    }
+    if let Button::Home(button) = button {
+        return home::pressed(&state, world, now, by, *button);
     }
     let gone = || button.case().map(|_| Decision::private(Note::CaseGone));
     let (Some(scene), Some(case)) = (Scene::of(world, now), state.case.clone()) else {
@@ -82,7 +95,7 @@ fn press(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, button: &Button, tim
         Button::Booking(_) => booking::hand::open(draft, scene, by),
         Button::Mail(button) => mail::decide::pressed(draft, scene, by, &button.does),
         Button::Playbook(button) => playbook::pressed(draft, scene, by, button),
-        Button::ChooseDesk { .. } | Button::Cover(_) => {}
+        Button::ChooseDesk { .. } | Button::Cover(_) | Button::Routine(_) | Button::Home(_) => {}
     }
 }
 
@@ -158,6 +171,9 @@ pub fn submitted(
     if let FormRef::Cover(form) = form {
         return cover::submitted(&state, world, now, by, form, values);
     }
+    if let FormRef::Routine(form) = form {
+        return routine::submitted(&state, world, now, by, form, values);
+    }
     let Some(scene) = Scene::of(world, now) else { return Decision::nothing() };
     match form {
         FormRef::Escalate { channel, from, .. } => {
@@ -170,7 +186,7 @@ pub fn submitted(
                 escalate::chosen(state, world, now, by, &crate::id::DeskKey::new(desk.as_str()), "")
             })
         }
-        FormRef::Cover(_) => Decision::nothing(),
+        FormRef::Cover(_) | FormRef::Routine(_) => Decision::nothing(),
         FormRef::Complete(_)
         | FormRef::AskForHelp(_)
         | FormRef::HandOver(_)
@@ -205,8 +221,11 @@ fn case_form(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, form: &FormRef, 
         }
         FormRef::Closing(form) => closing::submitted(draft, scene, by, form, values),
         FormRef::Playbook(form) => playbook::submitted(draft, scene, by, form, values),
-        FormRef::Escalate { .. } | FormRef::Setup { .. } | FormRef::ChooseDesk { .. } | FormRef::Cover(_) => {
-        }
+        FormRef::Escalate { .. }
+        | FormRef::Setup { .. }
+        | FormRef::ChooseDesk { .. }
+        | FormRef::Cover(_)
+        | FormRef::Routine(_) => {}
     }
 }
 

@@ -13,7 +13,8 @@ use crate::domain::cover::filling::{Filling, fillings};
 use crate::domain::desk::{Desk, DeskState};
 use crate::domain::effect::Effect;
 use crate::domain::event::{Event, Subject, What};
-use crate::domain::{self, Decision, Wake};
+use crate::domain::person::{self, PersonState};
+use crate::domain::{self, Decision, State, Wake};
 use crate::id::{DeskKey, UserId};
 use crate::store::{Commit, Put, Snapshot, Store, StoreError};
 use crate::view::{self, call::Call};
@@ -172,7 +173,8 @@ fn other_puts(draft: &Draft<'_>, decision: &Decision) -> Vec<Put> {
     let mut desks = decision.desks.clone();
     match &draft.place.about {
         Some(Subject::Person(user)) if !persons.iter().any(|person| person.user == *user) => {
-            persons.extend(everybody.people.get(user).cloned());
+            let kept = everybody.people.get(user).cloned();
+            persons.push(kept.unwrap_or_else(|| PersonState::new(user.clone())));
         }
         Some(Subject::Desk(desk)) if !desks.iter().any(|state| state.desk == *desk) => {
             let kept = everybody.desks.get(desk).cloned();
@@ -180,8 +182,9 @@ fn other_puts(draft: &Draft<'_>, decision: &Decision) -> Vec<Put> {
         }
         Some(Subject::Case(_) | Subject::Person(_) | Subject::Desk(_)) | None => {}
     }
+    let state = State { desks: Arc::clone(&everybody.desks), ..State::default() };
     let persons = persons.into_iter().map(|person| {
-        let due = cover::next_person_deadline(&person, draft.now);
+        let due = person::next_deadline(&person, draft.now, &state, &world);
         let due = due.map(|due| not_again(due, draft));
         Put::Person { over: everybody.person_version(&person.user), record: Box::new(person), due }
     });

@@ -200,13 +200,9 @@ impl<S: Store, C: Clock> Engine<S, C> {
     }
 
     fn state_of(&self, place: &Place, snapshot: &Snapshot, next_case: Option<CaseId>) -> State {
-        let mine = match (place.home, &place.person) {
-            (Home::Shown, Some(user)) => {
-                let open = self.store().open_cases().into_iter();
-                open.filter(|glance| glance.owner.as_ref() == Some(user) || glance.requester == *user)
-                    .collect()
-            }
-            (Home::Shown, None) | (Home::Elsewhere, _) => Vec::new(),
+        let open = match place.home {
+            Home::Shown => self.store().open_cases(),
+            Home::Elsewhere => Vec::new(),
         };
         State {
             case: snapshot.case.record.clone(),
@@ -214,7 +210,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
             desks: Arc::clone(&snapshot.everybody.desks),
             people: Arc::clone(&snapshot.everybody.people),
             open_here: snapshot.open_here.clone(),
-            mine,
+            open,
             timeline: snapshot.timeline.clone(),
             next_case,
             ..State::default()

@@ -23,7 +23,7 @@ pub(super) struct Place {
     pub(super) timeline: TimelineWanted,
     /// What came due or whose facts changed.
     pub(super) about: Option<Subject>,
-    /// Whether the open cases of the person are shown.
+    /// Whether every open case is asked for: App Home shows them, and so do the lists of a shift.
     pub(super) home: Home,
     /// Whether a new case may come of it, and whose posts it may join.
     pub(super) opening: Opening,
@@ -210,7 +210,9 @@ impl<S: Store, C: Clock> Engine<S, C> {
                 Place { desk: Some(desk.clone()), person, channel: Some(channel.clone()), ..Place::default() }
             }
             FormRef::Playbook(form) => Place { case: Some(form.case().clone()), person, ..Place::default() },
-            FormRef::Cover(_) => Place { person, home: Home::Shown, ..Place::default() },
+            FormRef::Cover(_) | FormRef::Routine(_) => {
+                Place { person, home: Home::Shown, ..Place::default() }
+            }
             FormRef::ChooseDesk { channel } => {
                 Place { person, channel: Some(channel.clone()), ..Place::default() }
             }
@@ -248,7 +250,7 @@ fn at_subject(about: Option<&Subject>) -> Place {
     let place = Place { about: about.cloned(), ..Place::default() };
     match about {
         Some(Subject::Case(case)) => Place { case: Some(case.clone()), ..place },
-        Some(Subject::Person(user)) => Place { person: Some(user.clone()), ..place },
+        Some(Subject::Person(user)) => Place { person: Some(user.clone()), home: Home::Shown, ..place },
         Some(Subject::Desk(desk)) => Place { desk: Some(desk.clone()), ..place },
         None => place,
     }

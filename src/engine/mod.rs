@@ -24,7 +24,7 @@ pub mod timers;
 
 use crate::clock::Clock;
 use crate::domain::event::{Event, Subject, What};
-use crate::id::{CaseId, DeskKey};
+use crate::id::{CaseId, DeskKey, UserId};
 use crate::store::{Store, StoreError};
 use activity::{Activity, Stop};
 use catch_up::Progress;
@@ -32,7 +32,7 @@ use futures_util::StreamExt as _;
 use hold::Held;
 use known::Known;
 use lines::Lines;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -141,7 +141,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
         }
     }
 
-    /// Looks at every desk and derives every open case's deadline anew: configuration, groups, accounts or time zone rules changed.
+    /// Looks at every desk and everybody with a working day, and derives every open case's deadline anew: configuration, groups, accounts or time zone rules changed.
     ///
     /// # Errors
     /// The first case that could not be written; the others were tried all the same.
@@ -149,7 +149,8 @@ impl<S: Store, C: Clock> Engine<S, C> {
         let at = self.clock().now();
         let cases = self.store().open_cases().into_iter().map(|glance| Subject::Case(glance.id));
         let desks: Vec<Subject> = self.known().settings().desks.keys().cloned().map(Subject::Desk).collect();
-        let mut work = futures_util::stream::iter(cases.chain(desks))
+        let subjects = cases.chain(desks).chain(self.with_a_working_day());
+        let mut work = futures_util::stream::iter(subjects)
             .map(|subject| async move {
                 if stop.is_stopped() {
                     return Ok(());
@@ -174,6 +175,17 @@ impl<S: Store, C: Clock> Engine<S, C> {
                 () = stop.stopped() => return,
             }
         }
+    }
+
+    /// Everybody in `people` whose account is known, where a desk has lists for their shifts; and whoever had them.
+    fn with_a_working_day(&self) -> Vec<Subject> {
+        let has_lists = self.known().settings().desks.values().any(|desk| desk.routines.is_some());
+        let accounts = self.known().directory().accounts.values().cloned().collect::<Vec<_>>();
+        let people = accounts.into_iter().filter(|_| has_lists);
+        let had = self.store().people();
+        let had =
+            had.values().filter(|person| person.routine.since.is_some()).map(|person| person.user.clone());
+        people.chain(had).collect::<BTreeSet<UserId>>().into_iter().map(Subject::Person).collect()
     }
 
     /// Returns when nothing is left to do until time moves or somebody acts: no event in work, no call that

@@ -3,18 +3,17 @@
 use super::index::{Noted, Seated, numbered};
 use super::lanes::{Posted, Taken};
 use super::load::{Loaded, names};
-use super::record::{self, CallRow, Face, Meta, Placed, Record, Row, Slots};
+use super::record::{self, CallRow, Face, Meta, Record, Row};
 use super::seen::{self, Digest};
 use super::shelf::{Belongs, Op, Shelf};
 use super::writer::{GROUP_BYTES, Job, Write};
 use super::{Claim, Commit, DeadLetter, Outcome, Put, StoreError, Version, key};
 use crate::clock::Timestamp;
 use crate::domain::case::{Case, Root};
-use crate::domain::effect::Slot;
 use crate::domain::event::Subject;
 use crate::domain::policy::Policy;
-use crate::id::{CallId, CaseId, ChannelId, DeliveryKey, MessageTs, PolicyId};
-use crate::view::call::{Address, Call, Verb};
+use crate::id::{CallId, CaseId, DeliveryKey, PolicyId};
+use crate::view::call::Call;
 use std::collections::BTreeMap;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -124,18 +123,6 @@ impl State {
             Some(bytes) => record::version_of_case(&bytes).map_err(StoreError::from),
             None => Ok(0),
         }
-    }
-
-    pub(super) fn slots(&self, case: &CaseId) -> Result<Slots, StoreError> {
-        match self.shelf.get(&key::slots(case))? {
-            Some(bytes) => record::decode(&bytes).map_err(StoreError::from),
-            None => Ok(Slots::default()),
-        }
-    }
-
-    /// Where the bot's own post of a case is.
-    pub(super) fn bot_root(&self, case: &CaseId) -> Option<MessageTs> {
-        self.slots(case).ok()?.get(Slot::Root).map(|placed| placed.ts.clone())
     }
 
     /// Checks a commit against everything before it, shows it, and sends it on to the disk.
@@ -343,41 +330,6 @@ impl State {
             }
         }
         self.send(draft, Vec::new())
-    }
-
-    /// Keeps where a delivered message is; a removed one is nowhere any more.
-    fn deliver(
-        &mut self,
-        draft: &mut Draft,
-        call: &Call,
-        channel: Option<ChannelId>,
-        ts: Option<MessageTs>,
-    ) -> Result<(), StoreError> {
-        let Some(case) = &call.case else { return Ok(()) };
-        let mut slots = self.slots(case)?;
-        let before = slots.clone();
-        let channel = channel.or_else(|| match &call.address {
-            Address::Channel(channel) | Address::Thread { channel, .. } | Address::OwnThread { channel } => {
-                Some(channel.clone())
-            }
-            Address::Direct(_) | Address::System(_) => {
-                slots.get(call.slot).map(|placed| placed.channel.clone())
-            }
-        });
-        match (call.verb, channel, ts) {
-            (Verb::Remove, ..) => slots.placed.retain(|placed| placed.slot != call.slot),
-            (_, Some(channel), Some(ts)) => {
-                slots.placed.retain(|placed| placed.slot != call.slot);
-                let belongs = if call.slot == Slot::Root { Belongs::Root } else { Belongs::Within };
-                draft.ops.push((key::message(&channel, &ts), Some(belongs.value(case))));
-                slots.placed.push(Placed { slot: call.slot, channel, ts });
-            }
-            (_, _, None) | (_, None, _) => {}
-        }
-        if slots != before {
-            draft.put(key::slots(case), &slots);
-        }
-        Ok(())
     }
 
     /// Puts a dead letter at the end of its lane; `None` when there is none.

@@ -14,6 +14,7 @@ use crate::domain::effect::Slot;
 use crate::domain::event::Subject;
 use crate::domain::timeline::{Entry, Happened};
 use crate::id::{CaseId, UserId};
+use crate::view::call::Call;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -233,6 +234,7 @@ impl State {
         }
         self.known.index.forget_person(user);
         draft.delete(key::person(user));
+        draft.delete(key::lane_slots(&Call::direct_lane(user)));
         draft.delete(key::meta(&format!("{}{user}", names::PINGED)));
         draft.delete(key::meta(&names::woken(&Subject::Person(user.clone()))));
         let desks = self.known.index.desks().clone();

@@ -3,7 +3,7 @@
 use super::record::{Face, FaceStage, Row};
 use super::{Everybody, Version};
 use crate::clock::Timestamp;
-use crate::domain::case::Root;
+use crate::domain::case::{Root, Turn};
 use crate::domain::desk::DeskState;
 use crate::domain::event::Subject;
 use crate::domain::person::PersonState;
@@ -37,6 +37,8 @@ struct Seat {
     requester: Arc<str>,
     owner: Option<Arc<str>>,
     opened_at: Timestamp,
+    turn: Turn,
+    held_since: Option<Timestamp>,
     standing: Standing,
 }
 
@@ -59,9 +61,9 @@ impl Index {
         let before = self.unseat(&case.id);
         self.due.set(&Subject::Case(case.id.clone()), due);
         self.counted(&case.id);
-        let (standing, owner) = match &case.stage {
+        let (standing, owned) = match &case.stage {
             FaceStage::Unclaimed => (Standing::Open, None),
-            FaceStage::Owned(held) => (Standing::Open, Some(&held.owner)),
+            FaceStage::Owned(owned) => (Standing::Open, Some(owned)),
             FaceStage::Resolved(_) | FaceStage::Withdrawn(_) => (Standing::Closed, None),
         };
         if standing == Standing::Closed && due.is_none() {
@@ -76,8 +78,10 @@ impl Index {
                 Root::Bot => None,
             },
             requester: self.name(case.requester.as_str()),
-            owner: owner.map(|owner| self.name(owner.as_str())),
+            owner: owned.map(|owned| self.name(owned.owner.as_str())),
             opened_at: case.opened_at,
+            turn: case.talk.turn,
+            held_since: owned.and_then(|owned| owned.hold.as_ref()).map(|hold| hold.since),
             standing,
         };
         if seat.standing == Standing::Open {
@@ -280,6 +284,8 @@ fn glance(id: &str, seat: &Seat, bot_root: &impl Fn(&CaseId) -> Option<MessageTs
         owner: seat.owner.as_ref().map(|owner| UserId::new(owner.as_ref())),
         opened_at: seat.opened_at,
         id,
+        turn: seat.turn,
+        held_since: seat.held_since,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where a record stands in the tree: one byte for its kind, then its name, numbers with the big end first.
 
 use super::record::Kind;
-use crate::id::{CallId, CaseId, ChannelId, DeskKey, MessageTs, PolicyId, UserId};
+use crate::id::{CallId, CaseId, ChannelId, DeskKey, LaneId, MessageTs, PolicyId, UserId};
 
 const META: u8 = 0;
 /// Cases that are read at start: open ones, and closed ones that are still due.
@@ -80,6 +80,16 @@ pub(super) fn dead(id: &CallId) -> Vec<u8> {
 
 pub(super) fn slots(case: &CaseId) -> Vec<u8> {
     text(SLOT, case.as_str())
+}
+
+/// The slots of messages that belong to no case, by their lane; no case has a colon in its name.
+pub(super) fn lane_slots(lane: &LaneId) -> Vec<u8> {
+    text(SLOT, lane.as_str())
+}
+
+/// Whether slots of this name are a lane's.
+pub(super) fn is_lane(name: &str) -> bool {
+    name.contains(':')
 }
 
 pub(super) fn delivery(seq: u64) -> Vec<u8> {

@@ -87,7 +87,9 @@ impl Lanes {
     pub(super) fn take_in(&mut self, mut call: Call, seq: u64, by: u64, posted: Posted) -> Vec<Taken> {
         let mut taken = Vec::new();
         let lane = self.lanes.entry(call.lane.clone()).or_insert_with(Lane::empty);
-        let same = |row: &Waiting| row.case == call.case && row.slot == call.slot && call.case.is_some();
+        // Without a case only lists are told apart by their slot: other words outside cases share numbers.
+        let is_kept = call.case.is_some() || matches!(call.slot, Slot::List(_));
+        let same = |row: &Waiting| row.case == call.case && row.slot == call.slot && is_kept;
         let last = lane.rows.iter().rposition(same);
         match call.verb {
             Verb::Upsert => {

@@ -20,7 +20,8 @@
 //!   the next claim says so. After an orderly end nothing is in doubt.
 //! - **Replaced in place.** A new `Upsert` for a slot whose earlier `Upsert` waits unclaimed takes its
 //!   place in the lane and its call id; one that is leased is followed by the new one. A `Remove` of what
-//!   waits untried and was never delivered takes both away.
+//!   waits untried and was never delivered takes both away. A list belongs to no case: its slot is its
+//!   lane's, and only the last two dozen of a lane can still be edited.
 //! - **Cancelled.** `cancel_pings` comes before the calls of the same commit. Of a case's lane it forgets the
 //!   case's pings by direct message as well; a card as urgent as a ping stays.
 //! - **Woken.** `wake` only brings a due row forward, or gives one to an open case, a person or a desk that has
@@ -41,6 +42,7 @@ mod lanes;
 mod load;
 mod open;
 mod pieces;
+mod placed;
 pub mod record;
 mod seen;
 mod shelf;

@@ -6,7 +6,7 @@
 
 use super::{DeadLetter, Doubt, Version};
 use crate::clock::Timestamp;
-use crate::domain::case::{Case, Root, Stage};
+use crate::domain::case::{Case, Root, Stage, Turn};
 use crate::domain::desk::DeskState;
 use crate::domain::effect::Slot;
 use crate::domain::person::PersonState;
@@ -234,6 +234,12 @@ pub(super) struct Face {
     pub(super) requester: UserId,
     pub(super) opened_at: Timestamp,
     pub(super) stage: FaceStage,
+    pub(super) talk: FaceTalk,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct FaceTalk {
+    pub(super) turn: Turn,
 }
 
 #[derive(Debug, Deserialize)]
@@ -248,6 +254,13 @@ pub(super) enum FaceStage {
 #[derive(Debug, Deserialize)]
 pub(super) struct FaceOwner {
     pub(super) owner: UserId,
+    #[serde(default)]
+    pub(super) hold: Option<FaceHold>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct FaceHold {
+    pub(super) since: Timestamp,
 }
 
 impl Face {
@@ -259,9 +272,13 @@ impl Face {
             root: case.root.clone(),
             requester: case.requester.clone(),
             opened_at: case.opened_at,
+            talk: FaceTalk { turn: case.talk.turn },
             stage: match &case.stage {
                 Stage::Unclaimed => FaceStage::Unclaimed,
-                Stage::Owned(held) => FaceStage::Owned(FaceOwner { owner: held.owner.clone() }),
+                Stage::Owned(held) => FaceStage::Owned(FaceOwner {
+                    owner: held.owner.clone(),
+                    hold: held.hold.as_ref().map(|hold| FaceHold { since: hold.since }),
+                }),
                 Stage::Resolved(_) => FaceStage::Resolved(IgnoredAny),
                 Stage::Withdrawn { .. } => FaceStage::Withdrawn(IgnoredAny),
             },

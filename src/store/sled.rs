@@ -339,7 +339,7 @@ impl Store for SledStore {
                 tracing::error!(seq = lease.seq, "a call that waits cannot be read");
                 continue;
             };
-            let slots = row.call.case.as_ref().and_then(|case| state.slots(case).ok()).unwrap_or_default();
+            let slots = state.slots_of(&row.call).unwrap_or_default();
             let (own, root) = (slots.get(row.call.slot), slots.get(Slot::Root));
             claims.push(Claim {
                 attempts: lease.attempts,

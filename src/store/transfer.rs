@@ -139,7 +139,7 @@ fn changes(nth: usize, line: &ExportLine) -> Result<Vec<Pair>, TransferError> {
         Kind::Slot => {
             let slots: Slots = record::decode(&value)?;
             let case = CaseId::new(line.key.as_str());
-            for placed in &slots.placed {
+            for placed in slots.placed.iter().filter(|_| !key::is_lane(&line.key)) {
                 let belongs = if placed.slot == Slot::Root { Belongs::Root } else { Belongs::Within };
                 changes.push((key::message(&placed.channel, &placed.ts), belongs.value(&case).to_vec()));
             }

@@ -176,7 +176,7 @@ pub fn gap(scene: &Scene<'_>, short: Short) -> String {
     format!("{}, {} of {} available", stretch(scene, short.span), short.available, short.minimum)
 }
 
-fn lines_of(scene: &Scene<'_>, gaps: &[Short]) -> String {
+pub fn lines_of(scene: &Scene<'_>, gaps: &[Short]) -> String {
     let mut lines: Vec<String> =
         gaps.iter().take(GAPS).map(|short| format!("• {}", gap(scene, *short))).collect();
     if let Some(more) = gaps.len().checked_sub(GAPS).filter(|more| *more > 0) {

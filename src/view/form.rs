@@ -24,7 +24,7 @@ use crate::view::problem;
 use crate::view::said::self_help;
 use crate::view::scene::Scene;
 use crate::view::ticket_note;
-use crate::view::{booking, email};
+use crate::view::{booking, email, routine_form};
 use chrono::{DurationRound, TimeDelta};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -54,6 +54,7 @@ pub fn form(form: &Form, reader: &UserId, scene: &Scene<'_>) -> Value {
         FormRef::Closing(asked) => closing::form(asked, form, scene),
         FormRef::Playbook(_) => ("Start a playbook".to_owned(), "Start", choose_playbook(form, scene)),
         FormRef::Cover(asked) => cover_form::form(*asked, scene),
+        FormRef::Routine(asked) => routine_form::form(asked, form),
         FormRef::ChooseDesk { .. } => ("Which desk?".to_owned(), "Next", choose_desk(scene)),
     };
     limits::fit(json!({

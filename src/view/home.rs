@@ -1,29 +1,25 @@
-//! App Home: my state with its buttons, my cases, who is on, and the gaps of the coming week.
+//! App Home: my state with its buttons, my list of the shift, cases, who is on, and the gaps of the coming week.
 
-use crate::domain::Glance;
-use crate::domain::cover::note::{CoverButton, DeskAtHome, Home};
+use crate::domain::cover::note::{CoverButton, DeskAtHome};
 use crate::domain::desk::Desk;
 use crate::domain::effect::Slot;
 use crate::domain::event::Button;
+use crate::domain::home::Home;
+use crate::domain::routine::note::RoutineButton;
 use crate::id::{CallId, LaneId};
 use crate::view::call::{Address, Call, Urgency, Verb};
 use crate::view::cover::{gap, your_state};
 use crate::view::limits;
-use crate::view::mrkdwn;
-use crate::view::page::{context, plain_text, section};
+use crate::view::page::{Press, buttons, context, section};
 use crate::view::scene::Scene;
 use crate::view::voice::{count, list};
+use crate::view::{home_parts, routine};
 use serde_json::{Value, json};
 
-/// Cases on a page.
-const CASES: usize = 10;
 /// Desks that are shown.
 const DESKS: usize = 8;
 /// Gaps that are shown of one desk.
 const GAPS: usize = 3;
-/// The fewest blocks that Slack takes anywhere: what is below never breaks.
-pub const MOST_BLOCKS: usize = 50;
-
 /// The call that shows it.
 pub fn call(home: &Home, scene: &Scene<'_>) -> Call {
     Call {
@@ -41,9 +37,12 @@ pub fn call(home: &Home, scene: &Scene<'_>) -> Call {
 
 /// The view: fewer blocks than Slack takes, however many cases and desks there are.
 pub fn view(home: &Home, scene: &Scene<'_>) -> Value {
-    let mut blocks = vec![section(&my_state(home, scene)), actions("state", &state_buttons())];
-    blocks.push(json!({ "type": "divider" }));
-    blocks.extend(cases(home, scene));
+    let mut blocks = vec![section(&my_state(home, scene)), buttons("state", &state_buttons(home, scene))];
+    let parts = [lists(home, scene), home_parts::mine(home, scene), home_parts::supervised(home, scene)];
+    for part in parts.into_iter().filter(|part| !part.is_empty()) {
+        blocks.push(json!({ "type": "divider" }));
+        blocks.extend(part);
+    }
     blocks.push(json!({ "type": "divider" }));
     for known in home.desks.iter().take(DESKS) {
         if let Some(desk) = scene.world.desks.get(&known.desk) {
@@ -54,12 +53,19 @@ pub fn view(home: &Home, scene: &Scene<'_>) -> Value {
         let more = count(u32::try_from(more).unwrap_or(u32::MAX), "more desk");
         blocks.push(context(&[format!("{more}: `/coverage` shows them all.")]));
     }
-    blocks.truncate(MOST_BLOCKS);
     limits::fit(json!({ "type": "home", "blocks": blocks }))
 }
 
-fn state_buttons() -> Vec<(String, CoverButton)> {
-    [
+/// The list of the shift and the review of the week, as their messages show them.
+fn lists(home: &Home, scene: &Scene<'_>) -> Vec<Value> {
+    let list = home.list.as_ref().map(|(list, work)| routine::blocks(list, work, scene));
+    let review = home.review.as_ref().map(|(list, work)| routine::week(list, work, scene));
+    list.into_iter().chain(review).flatten().collect()
+}
+
+fn state_buttons(home: &Home, scene: &Scene<'_>) -> Vec<Press> {
+    let listed = scene.world.directory.is_listed(&home.user);
+    let own = [
         ("Back", CoverButton::Back),
         ("Break 30m", CoverButton::Break),
         ("Away…", CoverButton::Away),
@@ -67,26 +73,9 @@ fn state_buttons() -> Vec<(String, CoverButton)> {
         ("Cover…", CoverButton::Cover),
         ("Gaps", CoverButton::Gaps),
         ("My schedule", CoverButton::Schedule),
-    ]
-    .map(|(label, does)| (label.to_owned(), does))
-    .to_vec()
-}
-
-fn actions(id: &str, buttons: &[(String, CoverButton)]) -> Value {
-    let elements: Vec<Value> = buttons
-        .iter()
-        .enumerate()
-        .map(|(at, (label, does))| {
-            let value = serde_json::to_string(&Button::Cover(does.clone())).unwrap_or_default();
-            json!({
-                "type": "button",
-                "action_id": format!("{id}.{at}"),
-                "text": plain_text(label),
-                "value": value,
-            })
-        })
-        .collect();
-    json!({ "type": "actions", "elements": elements })
+    ];
+    let hours = listed.then(|| Press::new("My hours…", Button::Routine(RoutineButton::Hours)));
+    own.map(|(label, does)| Press::new(label, Button::Cover(does))).into_iter().chain(hours).collect()
 }
 
 /// What the resolver says of me on each of my desks, once where it says the same.
@@ -105,43 +94,6 @@ fn my_state(home: &Home, scene: &Scene<'_>) -> String {
     let lines: Vec<String> =
         states.iter().map(|(state, desks)| format!("*You* {state} ({})", list(desks))).collect();
     lines.join("\n")
-}
-
-fn cases(home: &Home, scene: &Scene<'_>) -> Vec<Value> {
-    if home.cases.is_empty() {
-        return vec![section("*My cases*\nNone is open.")];
-    }
-    let pages = home.cases.len().div_ceil(CASES);
-    let page = usize::try_from(home.page).unwrap_or(0).min(pages - 1);
-    let shown = home.cases.iter().skip(page * CASES).take(CASES);
-    let head = format!("*My cases* ({} open, oldest first)", home.cases.len());
-    let lines: Vec<String> = shown.map(|glance| one_case(glance, home, scene)).collect();
-    let mut blocks = vec![section(&format!("{head}\n{}", lines.join("\n")))];
-    let turn =
-        |label: &str, page: usize| (label.to_owned(), CoverButton::Page(u32::try_from(page).unwrap_or(0)));
-    let before = (page > 0).then(|| turn("Earlier", page.saturating_sub(1)));
-    let after = (page + 1 < pages).then(|| turn("Later", page + 1));
-    let buttons: Vec<_> = before.into_iter().chain(after).collect();
-    if !buttons.is_empty() {
-        blocks.push(actions("page", &buttons));
-        blocks.push(context(&[format!("Page {} of {pages}", page + 1)]));
-    }
-    blocks
-}
-
-fn one_case(glance: &Glance, home: &Home, scene: &Scene<'_>) -> String {
-    let voice = scene.voice();
-    let who = match &glance.owner {
-        Some(owner) if *owner == home.user => format!("yours, asked by {}", voice.name(&glance.requester)),
-        Some(owner) => format!("you asked, {} has it", voice.name(owner)),
-        None => "you asked, nobody has it yet".to_owned(),
-    };
-    format!(
-        "• *{}* in {}, since {}: {who}",
-        mrkdwn::inline(glance.id.as_str(), 60),
-        scene.channel_by_id(&glance.channel),
-        voice.day_and_time(glance.opened_at)
-    )
 }
 
 fn one_desk(desk: &Desk, known: &DeskAtHome, scene: &Scene<'_>) -> String {

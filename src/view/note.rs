@@ -6,7 +6,7 @@ use crate::view::page::Page;
 use crate::view::scene::Scene;
 use crate::view::{
     absence, answer, booking, closing, cover, direct, email, help, intake, offers, owning, playbook_said,
-    report, said, similar, status, template, ticket_note, why,
+    report, routine_said, said, similar, status, template, ticket_note, why,
 };
 
 /// Words a note. One line for each, so that none can be forgotten.
@@ -120,6 +120,7 @@ pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
         Note::NotListed => absence::not_listed(),
         Note::CoverageHelp => absence::coverage_help(),
         Note::Cover(said) => cover::page(said, scene),
+        Note::Routine(said) => routine_said::page(said, scene),
         Note::Closing(said) => closing::page(said, scene),
     }
 }

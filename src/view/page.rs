@@ -29,6 +29,16 @@ pub enum Look {
     Primary,
 }
 
+impl Press {
+    pub fn new(label: impl Into<String>, does: Button) -> Self {
+        Self { label: label.into(), does, look: Look::Plain }
+    }
+
+    pub fn primary(label: impl Into<String>, does: Button) -> Self {
+        Self { label: label.into(), does, look: Look::Primary }
+    }
+}
+
 impl Page {
     pub fn say(text: impl Into<String>) -> Self {
         Self::default().and(text)
@@ -157,6 +167,23 @@ pub fn markup(text: &str) -> Value {
 
 pub fn section(text: &str) -> Value {
     json!({ "type": "section", "text": markup(text) })
+}
+
+/// A text with a button beside it. Ids within a message or view have to differ.
+pub fn row(text: &str, id: &str, press: &Press) -> Value {
+    let mut accessory = button(0, press);
+    accessory["action_id"] = json!(id);
+    json!({ "type": "section", "text": markup(text), "accessory": accessory })
+}
+
+/// Buttons in a row.
+pub fn buttons(id: &str, presses: &[Press]) -> Value {
+    let elements = presses.iter().enumerate().map(|(at, press)| {
+        let mut element = button(at, press);
+        element["action_id"] = json!(format!("{id}.{at}"));
+        element
+    });
+    json!({ "type": "actions", "elements": elements.collect::<Vec<_>>() })
 }
 
 /// Small print.

@@ -77,6 +77,10 @@ fn explained(kind: &ProblemKind) -> String {
         ProblemKind::NotATime => "this is not a time; write it like 14:30 or 2026-12-24 14:30".to_owned(),
         ProblemKind::BeforeTheFirst => "this day is before the first".to_owned(),
         ProblemKind::NotAffirmed => "this has to be confirmed".to_owned(),
+        ProblemKind::NotHours => {
+            "this is not the hours of a day; write them like 09:00-12:00, 13:00-17:30, or closed".to_owned()
+        }
+        ProblemKind::NotADayAhead => "choose a day from today up to three months ahead".to_owned(),
         ProblemKind::NotAUser => "this is not somebody in this Slack; mention them with @".to_owned(),
         ProblemKind::TooMany { most } => format!("these are too many; {most} addresses are the most"),
         ProblemKind::StillBlank { blanks } => {

@@ -16,7 +16,7 @@ use crate::view::page::Page;
 use crate::view::ping::{ping, ping_by_dm};
 use crate::view::problem;
 use crate::view::scene::Scene;
-use crate::view::{card, closing, cover, home, playbook};
+use crate::view::{card, closing, cover, home, playbook, routine};
 use serde_json::{Value, json};
 
 /// The calls of a decision, in the order of its effects. `case_version` is that of the commit they go with:
@@ -76,6 +76,7 @@ impl Renderer<'_> {
             Effect::Mail(word) => case.and_then(|case| self.mail(case, word)).into_iter().collect(),
             Effect::Playbook(word) => case.and_then(|case| self.playbook(case, word)).into_iter().collect(),
             Effect::Cover(word) => vec![cover::call(word, &self.scene)],
+            Effect::Routine(word) => vec![routine::call(word, &self.scene)],
             Effect::ShowHome(shown) => vec![home::call(shown, &self.scene)],
             Effect::Tell { to, slot, note: said } => {
                 vec![self.direct(to, *slot, &note(said, &self.scene), Urgency::Word)]
@@ -226,5 +227,6 @@ fn name(slot: Slot) -> String {
         Slot::Note(number) => format!("note-{number}"),
         Slot::Step(number) => format!("step-{number}"),
         Slot::Request(number) => format!("request-{number}"),
+        Slot::List(number) => format!("list-{number}"),
     }
 }

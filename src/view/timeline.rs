@@ -223,5 +223,6 @@ fn slot_name(slot: Slot) -> String {
         Slot::Note(number) => format!("Message {number}"),
         Slot::Step(number) => format!("Step in message {number}"),
         Slot::Request(number) => format!("Request {number}"),
+        Slot::List(number) => format!("List {number}"),
     }
 }

@@ -3,8 +3,8 @@
 mod fillings;
 mod gate;
 mod home;
-mod people;
+pub mod people;
 mod promises;
 mod properties;
-mod town;
+pub mod town;
 mod watch;

@@ -28,6 +28,7 @@ mod queries;
 mod reading;
 mod scripted;
 mod security;
+mod shifts;
 mod similar;
 mod simulation;
 mod socket;

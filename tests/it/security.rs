@@ -1,21 +1,23 @@
 //! Who may press what, and who may read what is kept: `docs/security.md` says it, this shows it.
 
 use crate::engine::bench::{Bench, ana, cy, help};
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate};
 use firstline::app::App;
 use firstline::clock::{Clock as _, MovableClock};
 use firstline::domain::closing::note::ClosingButton;
 use firstline::domain::cover::note::CoverButton;
 use firstline::domain::event::{Button, Event, PressedOn, What};
+use firstline::domain::home::{HomeButton, Pages};
 use firstline::domain::mail::{MailButton, MailPress};
 use firstline::domain::playbook::note::PlaybookButton;
+use firstline::domain::routine::note::RoutineButton;
 use firstline::domain::ticket::TicketButton;
 use firstline::id::{CaseId, DeskKey, MessageTs, UserId};
 use firstline::store::Store as _;
 
 /// Every button of a case and of a desk, whoever was shown it. A new variant does not compile before it is here.
 fn every_button(case: &CaseId) -> Vec<Button> {
-    let all = [cases(case), ends(case), mails(case), plays(case), covers()].concat();
+    let all = [cases(case), ends(case), mails(case), plays(case), covers(), days()].concat();
     for button in &all {
         match button {
             Button::Claim(_)
@@ -77,9 +79,20 @@ fn every_button(case: &CaseId) -> Vec<Button> {
                 | CoverButton::Off
                 | CoverButton::Cover
                 | CoverButton::Gaps
-                | CoverButton::Schedule
-                | CoverButton::Page(_),
+                | CoverButton::Schedule,
             ) => {}
+            Button::Routine(
+                RoutineButton::Tick { .. }
+                | RoutineButton::Untick { .. }
+                | RoutineButton::HandAll
+                | RoutineButton::TakeAll { .. }
+                | RoutineButton::DeclineAll { .. }
+                | RoutineButton::End
+                | RoutineButton::Change { .. }
+                | RoutineButton::Hours
+                | RoutineButton::Stand,
+            ) => {}
+            Button::Home(HomeButton::Turn(_)) => {}
         }
     }
     all
@@ -167,6 +180,25 @@ fn covers() -> Vec<Button> {
     ]
     .map(Button::Cover)
     .to_vec()
+}
+
+/// Those of somebody's working day, as pressed by another: the list and the question are not theirs.
+fn days() -> Vec<Button> {
+    [
+        RoutineButton::Tick { list: 1, item: 0 },
+        RoutineButton::Untick { list: 1, item: 0 },
+        RoutineButton::HandAll,
+        RoutineButton::TakeAll { from: ana(), number: 1 },
+        RoutineButton::DeclineAll { from: ana(), number: 1 },
+        RoutineButton::End,
+        RoutineButton::Change { day: NaiveDate::from_ymd_opt(2026, 3, 11).unwrap() },
+        RoutineButton::Hours,
+        RoutineButton::Stand,
+    ]
+    .map(Button::Routine)
+    .into_iter()
+    .chain([Button::Home(HomeButton::Turn(Pages::default()))])
+    .collect()
 }
 
 async fn press(bench: &Bench, app: &App<MovableClock>, by: &UserId, button: Button, root: &MessageTs) {

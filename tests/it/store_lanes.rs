@@ -5,7 +5,7 @@ use crate::store_samples::{at, calls, card, case, direct, note, ping, puts, remo
 use firstline::clock::{Length, Timestamp};
 use firstline::domain::effect::Slot;
 use firstline::store::{Claim, Commit, Doubt, Outcome, Requeued, Store};
-use firstline::view::call::{Address, Call, Urgency};
+use firstline::view::call::{Address, Call, Urgency, Verb};
 
 on_every_store! {
     only_heads_are_claimed_and_pings_first
@@ -23,6 +23,7 @@ on_every_store! {
     a_removal_undoes_what_never_left
     a_removal_follows_what_may_have_left
     a_delivered_message_is_known_to_later_calls
+    a_list_outside_every_case_is_edited_in_place
     the_bots_own_thread_is_known
     a_removed_message_is_nowhere
     cancelled_pings_are_forgotten
@@ -317,4 +318,25 @@ async fn the_backlog_counts(store: impl Store) {
     let backlog = store.backlog(at(6));
     assert_eq!((backlog.waiting, backlog.dead), (2, 1));
     assert_eq!(backlog.stuck, Some((Call::case_lane(&"event-1".into()), at(3))));
+}
+
+async fn a_list_outside_every_case_is_edited_in_place(store: impl Store) {
+    let word = |id: &str, slot: Slot| Call { case: None, ..direct(id, "event-1", "U1", slot, Urgency::Word) };
+    let list = |id: &str, number: u32| Call { verb: Verb::Upsert, ..word(id, Slot::List(number)) };
+    // A word of the same number is another message.
+    store.commit(calls(vec![list("first", 1), word("word", Slot::Note(1))])).await.unwrap();
+    store.commit(calls(vec![list("waiting", 1)])).await.unwrap();
+    let claim = one(&store, at(0));
+    assert_eq!(claim.call.id.as_str(), "first", "a newer one takes the place of one that waits");
+    store.commit(calls(vec![list("edit", 1), list("other", 2)])).await.unwrap();
+    store.settle(&claim, delivered("D1", "1.000001"), at(1)).await.unwrap();
+    let claim = one(&store, at(1));
+    assert_eq!((claim.call.id.as_str(), &claim.ts), ("word", &None));
+    store.settle(&claim, delivered("D1", "1.000002"), at(1)).await.unwrap();
+    let claim = one(&store, at(1));
+    let place = (claim.channel.as_ref().map(|id| id.as_str()), claim.ts.as_ref().map(|ts| ts.as_str()));
+    assert_eq!((claim.call.id.as_str(), place), ("edit", (Some("D1"), Some("1.000001"))));
+    store.settle(&claim, edited(), at(1)).await.unwrap();
+    let claim = one(&store, at(1));
+    assert_eq!((claim.call.id.as_str(), &claim.ts), ("other", &None));
 }

@@ -1,6 +1,6 @@
 //! A store that is nothing but maps behind a lock: what the contract means, as naively as it can be said.
 
-use crate::store_model_row::{Row, versioned};
+use crate::store_model_row::{Row, glance, keeper, versioned};
 use firstline::clock::{Length, Timestamp};
 use firstline::domain::case::{Case, Root};
 use firstline::domain::desk::DeskState;
@@ -129,9 +129,9 @@ impl All {
     }
 
     fn take_in(&mut self, mut call: Call) {
-        let same =
-            |row: &Row| row.call.case.is_some() && row.call.case == call.case && row.call.slot == call.slot;
-        let posted = call.case.clone().is_some_and(|case| self.slots.contains_key(&(case, call.slot)));
+        let kept = keeper(&call);
+        let same = |row: &Row| kept.is_some() && keeper(&row.call) == kept && row.call.slot == call.slot;
+        let posted = kept.clone().is_some_and(|keeper| self.slots.contains_key(&(keeper, call.slot)));
         let last = self.rows.iter().rposition(same);
         match (call.verb, last) {
             (Verb::Upsert, Some(at))
@@ -168,15 +168,7 @@ impl All {
             Root::Post(ts) => Some(ts.clone()),
             Root::Bot => self.slots.get(&(case.id.clone(), Slot::Root)).map(|(_, ts)| ts.clone()),
         };
-        Glance {
-            id: case.id.clone(),
-            desk: case.desk.clone(),
-            channel: case.channel.clone(),
-            root,
-            requester: case.requester.clone(),
-            owner: case.owner().cloned(),
-            opened_at: case.opened_at,
-        }
+        glance(case, root)
     }
 
     fn open(&self) -> Vec<Glance> {
@@ -193,8 +185,8 @@ impl All {
     }
 
     fn deliver(&mut self, call: &Call, channel: Option<ChannelId>, ts: Option<MessageTs>) {
-        let Some(case) = call.case.clone() else { return };
-        let place = (case.clone(), call.slot);
+        let Some(keeper) = keeper(call) else { return };
+        let place = (keeper, call.slot);
         let channel = channel.or_else(|| match &call.address {
             Address::Channel(channel) | Address::Thread { channel, .. } | Address::OwnThread { channel } => {
                 Some(channel.clone())
@@ -206,7 +198,9 @@ impl All {
         if call.verb == Verb::Remove {
             self.slots.remove(&place);
         } else if let (Some(channel), Some(ts)) = (channel, ts) {
-            self.messages.insert((channel.clone(), ts.clone()), case);
+            if let Some(case) = call.case.clone() {
+                self.messages.insert((channel.clone(), ts.clone()), case);
+            }
             self.slots.insert(place, (channel, ts));
         }
     }
@@ -362,7 +356,7 @@ impl Store for ModelStore {
             row.attempts += 1;
             row.first_tried_at.get_or_insert(now);
             let (call, doubt) = (row.call.clone(), row.doubt);
-            let slot = |slot: Slot| call.case.clone().and_then(|case| all.slots.get(&(case, slot)).cloned());
+            let slot = |slot: Slot| keeper(&call).and_then(|keeper| all.slots.get(&(keeper, slot)).cloned());
             let (own, root) = (slot(call.slot), slot(Slot::Root));
             claims.push(Claim {
                 attempts,

@@ -1,8 +1,10 @@
 //! A call in a lane of the model store.
 
 use firstline::clock::Timestamp;
+use firstline::domain::Glance;
+use firstline::domain::case::Case;
 use firstline::domain::effect::Slot;
-use firstline::id::LaneId;
+use firstline::id::{CaseId, LaneId, MessageTs};
 use firstline::store::{Doubt, Version, Versioned};
 use firstline::view::call::{Call, Urgency};
 
@@ -50,4 +52,27 @@ impl Row {
 /// A record of the model as it is read.
 pub fn versioned<T: Clone>(found: Option<&(Version, T)>) -> Versioned<T> {
     Versioned { version: found.map_or(0, |(version, _)| *version), record: found.map(|(_, it)| it.clone()) }
+}
+
+/// Whose slots a call's message is kept among: its case's, or its lane's for a list.
+pub fn keeper(call: &Call) -> Option<CaseId> {
+    match call.slot {
+        Slot::List(_) if call.case.is_none() => Some(CaseId::new(call.lane.as_str())),
+        _ => call.case.clone(),
+    }
+}
+
+/// What an index knows of a case.
+pub fn glance(case: &Case, root: Option<MessageTs>) -> Glance {
+    Glance {
+        id: case.id.clone(),
+        desk: case.desk.clone(),
+        channel: case.channel.clone(),
+        root,
+        requester: case.requester.clone(),
+        owner: case.owner().cloned(),
+        opened_at: case.opened_at,
+        turn: case.talk.turn,
+        held_since: case.ownership().and_then(|owned| owned.hold.as_ref()).map(|hold| hold.since),
+    }
 }

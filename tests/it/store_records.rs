@@ -23,6 +23,8 @@ use firstline::domain::person::PersonState;
 use firstline::domain::policy::{
     ChannelRef, Dm, Field, FieldKind, PingRule, Policy, Redirect, Required, SelfHelp, Tier,
 };
+use firstline::domain::routine::record::{Handing, HandingAnswer, Item, ItemWhen, List, Routine};
+use firstline::domain::routine::rules::Moment;
 use firstline::domain::timeline::{Entry, Happened, ReleasedBecause, WithdrawnBecause};
 use firstline::store::record::{self, CallRow, Deliveries, Kind, Meta, Placed, RecordError, Row, Slots};
 use firstline::store::{DeadLetter, Doubt};
@@ -206,7 +208,46 @@ fn somebody() -> PersonState {
     state.changed_at = Some(at(1));
     state.reminded = Some(at(9));
     state.told = 1;
+    state.live.dates.insert("2026-09-22".parse().unwrap(), "10:00-14:00".parse().unwrap());
+    state.routine = working_day();
     state
+}
+
+fn working_day() -> Routine {
+    let shift = Span::new(at(0), at(3_600));
+    let item = Item {
+        desk: "chat".into(),
+        text: "Clean up old records".to_owned(),
+        when: ItemWhen::WhenQuiet,
+        done_at: Some(at(5)),
+    };
+    let list = List {
+        number: 1,
+        moment: Moment::Middle,
+        shift,
+        due_at: at(1),
+        sent_at: at(2),
+        items: vec![item],
+        desks: vec!["chat".into()],
+        confirmed_at: Some(at(3)),
+        off_until: Some(at(9)),
+    };
+    let handing = Handing {
+        number: 2,
+        to: "U0BO".into(),
+        cases: vec!["chat-1".into()],
+        at: at(4),
+        until: at(304),
+        message: 7,
+        answer: HandingAnswer::Taken(at(5)),
+    };
+    Routine {
+        since: Some(at(0)),
+        had: [(Moment::Start, at(3_600))].into(),
+        lists: vec![list],
+        handings: vec![handing],
+        off_until: Some(at(9)),
+    }
 }
 
 fn desk() -> DeskState {

@@ -145,6 +145,8 @@ impl<'a> Player<'a> {
             requester: case.requester.clone(),
             owner: case.owner().cloned(),
             opened_at: case.opened_at,
+            turn: case.talk.turn,
+            held_since: case.ownership().and_then(|owned| owned.hold.as_ref()).map(|hold| hold.since),
         };
         let mut glances: Vec<Glance> = open.map(glance).collect();
         glances.sort_by_key(|glance| glance.opened_at);

@@ -19,6 +19,7 @@ use super::outside::{MailTexts, directory as directory_of, heartbeat};
 use super::people::Known;
 use super::playbook_desk::{Around, offered};
 use super::report::{digest, suggest};
+use super::routines::routines;
 use super::tickets::TicketTexts;
 use super::tiers::{BuiltTier, after_hours, claiming, clocks, tiers};
 use super::time::{dates, hours, length, zone};
@@ -28,6 +29,7 @@ use crate::domain::booking::{Lookup, NAMED};
 use crate::domain::desk::{ChannelPattern, Desk};
 use crate::domain::mail::{DeskMail, Way};
 use crate::domain::policy::{AfterHoursAction, Policy};
+use crate::domain::routine::rules::Routines;
 use crate::id::{DeskKey, PersonKey, PolicyId, RoleKey, TemplateKey};
 use crate::zone::Zone;
 use sha2::{Digest, Sha256};
@@ -61,6 +63,7 @@ pub struct Shared<'a> {
     pub mail: Option<&'a At<MailText>>,
     pub tickets: Option<&'a At<TicketsText>>,
     pub emails: &'a BTreeMap<TemplateKey, BuiltEmail>,
+    pub routines: Option<&'a Arc<Routines>>,
 }
 
 /// Reads a desk's file. One that does not say which desk it is goes by the file's name while it is read.
@@ -128,6 +131,7 @@ pub fn desk(
         suggest: suggest(file),
         digest: digest(ledger, file),
         wanted_gaps: wanted_gaps(ledger, file, known),
+        routines: file.routines.as_ref().map(|own| routines(ledger, own)).or(shared.routines.cloned()),
         roles,
         bookings: if directory.is_some() { Lookup::Directory } else { Lookup::ByHand },
         mail: mail(ledger, file, &texts, mail_server.as_ref(), shared.emails),
@@ -396,6 +400,6 @@ fn settings(ledger: &mut Ledger, file: &DeskFile, desk: &Desk) -> DeskSettings {
     DeskSettings {
         retention: length(ledger, file.retention.as_ref(), Length::hours(24 * 366)),
         sync_group: sync_group(ledger, file, desk),
-        parts: Parts { routines: free(&file.routines), webhook: free(&file.webhook) },
+        parts: Parts { webhook: free(&file.webhook) },
     }
 }

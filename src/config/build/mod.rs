@@ -20,3 +20,4 @@ pub mod emails;
 pub mod desk;
 pub mod lint;
 pub mod report;
+pub mod routines;

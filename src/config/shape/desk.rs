@@ -5,6 +5,7 @@ use super::closing::ClosingText;
 use super::intake::{IntakeText, RedirectText, SelfHelpText};
 use super::outside::{DirectoryText, MailText};
 use super::report::{DigestText, SuggestText};
+use super::routines::RoutinesText;
 use super::tickets::TicketsText;
 use super::top::HeartbeatText;
 use super::words::{HoursText, OneOrMore, PingText};
@@ -111,9 +112,9 @@ pub struct DeskFile {
     /// The system in which this desk's tickets are raised.
     #[serde(default)]
     pub tickets: Option<At<TicketsText>>,
-    /// This desk's checklists for shifts.
+    /// This desk's lists for shifts. Without them, those of `firstline.yml`.
     #[serde(default)]
-    pub routines: Option<At<Free>>,
+    pub routines: Option<At<RoutinesText>>,
     /// This desk's own webhook.
     #[serde(default)]
     pub webhook: Option<At<Free>>,

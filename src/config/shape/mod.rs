@@ -12,3 +12,4 @@ pub mod outside;
 pub mod closing;
 pub mod playbook;
 pub mod report;
+pub mod routines;

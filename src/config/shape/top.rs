@@ -3,6 +3,7 @@
 use super::super::yaml::value::{At, Free, Listed, Needed};
 use super::outside::{DirectoryText, MailText};
 use super::people::{GroupText, OverrideEntry, PersonText, RotationText, TimeOffText};
+use super::routines::RoutinesText;
 use super::tickets::TicketsText;
 use crate::clock::Length;
 use crate::coverage::HolidaySpec;
@@ -47,7 +48,7 @@ pub struct TopFile {
     /// The system in which tickets are raised.
     pub tickets: Option<At<TicketsText>>,
     /// Checklists for the start, middle and end of a shift.
-    pub routines: Option<At<Free>>,
+    pub routines: Option<At<RoutinesText>>,
     /// An address of yours that is told what happens to cases, signed.
     pub webhook: Option<At<Free>>,
     /// An outside watch that is told regularly that the bot is alive.

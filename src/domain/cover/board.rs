@@ -306,6 +306,10 @@ impl<'a> Board<'a> {
         self.effects.push(effect);
     }
 
+    pub fn wake(&mut self, wake: Wake) {
+        self.wake.push(wake);
+    }
+
     pub fn state(&self) -> &'a State {
         self.state
     }

@@ -21,19 +21,38 @@ pub fn shortfalls(board: &Board<'_>, by: &UserId, leave: &Leave) -> Vec<Shortfal
     let key = board.key(by);
     let (before, after) = if_absent(board, by, &key, leave);
     let found = board.world.desks.values().filter_map(|desk| {
-        let lacking = board.fillings(&desk.key).iter().flat_map(|filling| {
+        let missing = board.fillings(&desk.key).iter().flat_map(|filling| {
             let span = filling.within(leave.span());
             let facts = filling.facts(board.world, &before);
             if span.is_empty() || !coverage::people_of(&desk.coverage, span, &facts).contains(&key) {
                 return Vec::new();
             }
-            let without = gaps(board, desk, filling, &after, span);
-            unmeant(desk, filling, worse(&gaps(board, desk, filling, &before, span), &without))
+            lacking(board, desk, filling, &before, &after, span)
         });
-        let pieces = joined(unmarked(board, desk, &worst(&lacking.collect::<Vec<_>>())));
+        let pieces = joined(unmarked(board, desk, &worst(&missing.collect::<Vec<_>>())));
         (!pieces.is_empty()).then(|| Shortfall { desk: desk.key.clone(), pieces })
     });
     found.collect()
+}
+
+/// Where a desk would have fewer than it wants, and fewer than before.
+pub fn shorter(board: &Board<'_>, desk: &Desk, before: &Lives, after: &Lives, within: Span) -> Vec<Short> {
+    let fillings = board.fillings(&desk.key).iter();
+    let missing = fillings.flat_map(|filling| lacking(board, desk, filling, before, after, within));
+    joined(unmarked(board, desk, &worst(&missing.collect::<Vec<_>>())))
+}
+
+/// The same, for one way in which the desk is served.
+fn lacking(
+    board: &Board<'_>,
+    desk: &Desk,
+    filling: &Filling,
+    before: &Lives,
+    after: &Lives,
+    span: Span,
+) -> Vec<Gap> {
+    let without = gaps(board, desk, filling, after, span);
+    unmeant(desk, filling, worse(&gaps(board, desk, filling, before, span), &without))
 }
 
 /// Everybody's state as it can be counted on, without the absence and with it.

@@ -1,41 +1,31 @@
-//! App Home, and the buttons and forms about coverage.
+//! The buttons and forms about coverage.
 
 use crate::clock::{Length, Timestamp};
 use crate::coverage::{self, Answer, Span};
 use crate::domain::command::{Addressee, CoverageCommand, When};
 use crate::domain::cover::board::Board;
 use crate::domain::cover::filling::Filling;
-use crate::domain::cover::note::{Ahead, CoverButton, CoverForm, CoverNote, DeskAtHome, Home, OnDesk};
+use crate::domain::cover::note::{Ahead, CoverButton, CoverForm, CoverNote, DeskAtHome, OnDesk};
 use crate::domain::cover::requests::{self, Answered};
 use crate::domain::cover::{gate, watch, words};
 use crate::domain::desk::Desk;
-use crate::domain::effect::{Effect, Form, Reply};
+use crate::domain::effect::{Form, Reply};
 use crate::domain::event::{FormRef, FormValues};
+use crate::domain::home::{Pages, show};
 use crate::domain::note::Note;
 use crate::domain::{Decision, State, World};
 use crate::id::{DeskKey, PersonKey, UserId};
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use std::collections::BTreeMap;
 
-/// Somebody looks at their App Home.
-pub fn opened(state: &State, world: &World<'_>, now: Timestamp, user: &UserId) -> Decision {
-    let mut board = Board::of(state, world, now);
-    show(&mut board, user, 0);
-    board.finish()
-}
-
-fn show(board: &mut Board<'_>, user: &UserId, page: u32) {
-    let key = board.key(user);
-    let desks: Vec<&Desk> = board.world.desks.values().collect();
-    let mine = desks.iter().filter_map(|desk| Some((desk.key.clone(), my_answer(board, desk, &key)?)));
-    let at_home = desks.iter().map(|desk| DeskAtHome {
+/// Every desk, as App Home shows it.
+pub fn desks_at_home(board: &Board<'_>) -> Vec<DeskAtHome> {
+    let desks = board.world.desks.values().map(|desk| DeskAtHome {
         desk: desk.key.clone(),
         on: board.available(desk, board.now, board.lives()),
         ahead: ahead(board, desk, None),
     });
-    let (mine, desks) = (mine.collect(), at_home.collect());
-    let home = Home { user: user.clone(), mine, desks, cases: board.state().mine.clone(), page };
-    board.effect(Effect::ShowHome(home));
+    desks.collect()
 }
 
 /// What the resolver says of somebody on a desk where they answer now; the best of its fillings.
@@ -114,15 +104,14 @@ pub fn pressed(
         CoverButton::Cover => open(&mut board, CoverForm::Cover),
         CoverButton::Back => {
             words::said(&mut board, by, &CoverageCommand::Back);
-            show(&mut board, by, 0);
+            show(&mut board, by, Pages::default());
         }
         CoverButton::Break => {
             words::said(&mut board, by, &CoverageCommand::Break { length: None, reason: None });
-            show(&mut board, by, 0);
+            show(&mut board, by, Pages::default());
         }
         CoverButton::Gaps => words::said(&mut board, by, &CoverageCommand::Gaps),
         CoverButton::Schedule => words::said(&mut board, by, &CoverageCommand::Schedule),
-        CoverButton::Page(page) => show(&mut board, by, *page),
     }
     board.finish()
 }
@@ -171,7 +160,7 @@ pub fn submitted(
         Some(command) => words::said(&mut board, by, &command),
         None => board.reply(Reply::Private(Note::WhenUnclear)),
     }
-    show(&mut board, by, 0);
+    show(&mut board, by, Pages::default());
     board.finish()
 }
 

@@ -1,11 +1,11 @@
 //! No desk is ever left empty: absences that are granted or covered, a watch over now, notices of what comes.
 
-mod board;
+pub mod board;
 mod candidates;
 pub mod deadlines;
 pub mod digest;
 pub mod filling;
-mod gate;
+pub mod gate;
 mod hint;
 mod home;
 pub mod leave;
@@ -13,7 +13,7 @@ pub mod ledger;
 pub mod note;
 mod notices;
 pub mod record;
-mod requests;
+pub mod requests;
 mod seek;
 mod watch;
 mod words;
@@ -23,11 +23,11 @@ use crate::coverage::{Dnd, Presence, Status};
 use crate::domain::cover::board::Board;
 use crate::domain::cover::note::{CoverForm, CoverNote};
 use crate::domain::event::{FormValues, Subject};
-use crate::domain::{Decision, State, World};
+use crate::domain::{Decision, State, World, person};
 use crate::id::UserId;
 pub use deadlines::{next_desk_deadline, next_person_deadline};
 pub use hint::mentioned;
-pub use home::{opened, pressed};
+pub use home::{desks_at_home, my_answer, pressed};
 pub use words::{command, zone_of};
 
 /// Slack says that a status was set, changed or cleared.
@@ -91,15 +91,12 @@ pub fn due(state: &State, world: &World<'_>, now: Timestamp) -> Option<Decision>
             }
             Some(board.finish())
         }
-        Subject::Person(user) => {
-            let mut board = Board::of(state, world, now);
-            person_due(&mut board, user);
-            Some(board.finish())
-        }
+        Subject::Person(user) => Some(person::decide(state, world, now, user)),
     }
 }
 
-fn person_due(board: &mut Board<'_>, user: &UserId) {
+/// Reminds somebody of the end of their absence, and takes in what ended.
+pub fn remind(board: &mut Board<'_>, user: &UserId) {
     let record = board.record(user);
     if let Some(absence) = deadlines::absence(&record, board.now)
         && record.reminded != Some(absence.until)

@@ -2,7 +2,6 @@
 
 use crate::clock::Timestamp;
 use crate::coverage::{Answer, Handoff, Span};
-use crate::domain::Glance;
 use crate::domain::cover::filling::Filling;
 use crate::domain::cover::leave::Leave;
 use crate::domain::cover::record::AskedAs;
@@ -260,8 +259,6 @@ pub enum CoverButton {
     Cover,
     Gaps,
     Schedule,
-    /// Another page of one's own cases.
-    Page(u32),
 }
 
 /// A form about coverage.
@@ -309,17 +306,4 @@ pub struct DeskAtHome {
     pub desk: DeskKey,
     pub on: Vec<PersonKey>,
     pub ahead: Ahead,
-}
-
-/// What App Home shows beside what the world says.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Home {
-    pub user: UserId,
-    /// Their own state as it stands after this decision, on each of their desks.
-    pub mine: Vec<(DeskKey, Answer)>,
-    pub desks: Vec<DeskAtHome>,
-    /// The open cases they own or wait for an answer in, oldest first.
-    pub cases: Vec<Glance>,
-    /// Which page of them, from 0.
-    pub page: u32,
 }

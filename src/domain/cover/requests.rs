@@ -29,6 +29,22 @@ fn granted(leave: Leave) -> Note {
     }
 }
 
+/// Whether an absence leaves every desk with its minimum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fits {
+    Yes,
+    No,
+}
+
+/// Enters an absence that nobody asked for, where no desk is left short by it. What they asked for stands.
+pub fn grant_if_it_fits(board: &mut Board<'_>, by: &UserId, leave: &Leave) -> Fits {
+    if !gate::shortfalls(board, by, leave).is_empty() {
+        return Fits::No;
+    }
+    grant(board, by, leave);
+    Fits::Yes
+}
+
 /// Enters an absence, and marks every desk where it counts.
 fn grant(board: &mut Board<'_>, by: &UserId, leave: &Leave) {
     let key = board.key(by);

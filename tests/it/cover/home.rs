@@ -38,12 +38,14 @@ fn it_shows_my_state_my_cases_and_who_is_on_however_many_there_are() {
         requester: user("rita"),
         owner: Some(user("ana")),
         opened_at: at("2026-03-02 09:00") + chrono::TimeDelta::minutes(n),
+        turn: firstline::domain::case::Turn::Ours,
+        held_since: None,
     };
     town.cases = (1..=75).map(case).collect();
     town.opens_home("ana");
-    assert_snapshot!(shown(town.last_view.as_ref().unwrap()), @"
+    assert_snapshot!(shown(town.last_view.as_ref().unwrap()), @r"
     *You* are on shift until <!date^1772470800^{time}|17:00 UTC> (Desk help)
-    [Back] [Break 30m] [Away…] [Off…] [Cover…] [Gaps] [My schedule]
+    [Back] [Break 30m] [Away…] [Off…] [Cover…] [Gaps] [My schedule] [My hours…]
     ---
     *My cases* (75 open, oldest first)
     • *help-1* in #help, since <!date^1772442060^{date_short_pretty} at {time}|Mon 2 Mar, 09:01 UTC>: yours, asked by Rita

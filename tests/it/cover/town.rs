@@ -6,14 +6,14 @@ use firstline::clock::{Length, Timestamp};
 use firstline::coverage::{Busy, Live, Roster, Status, StatusRules};
 use firstline::domain::booking::Lookup;
 use firstline::domain::command::parse_slash;
-use firstline::domain::cover::{next_desk_deadline, next_person_deadline};
+use firstline::domain::cover::next_desk_deadline;
 use firstline::domain::desk::{ChannelPattern, ChannelState, Desk, DeskState, Suggest};
 use firstline::domain::directory::{Account, AccountKind, Directory};
 use firstline::domain::event::{
     Author, Button, ChannelKind, Event, FormRef, FormValues, Message, PressedOn, Subject, What,
 };
 use firstline::domain::mail::DeskMail;
-use firstline::domain::person::PersonState;
+use firstline::domain::person::{self, PersonState};
 use firstline::domain::{Decision, Glance, History, State, Wake, World, decide};
 use firstline::id::{ChannelId, DeskKey, PersonKey, UserId};
 use firstline::view::call::{Address, Call};
@@ -180,6 +180,24 @@ impl Town {
         self.acts(What::HomeOpened { user: user(who) }, None);
     }
 
+    /// Looks at everybody, as the bot does when it starts.
+    pub fn begins(&mut self) -> String {
+        self.said.clear();
+        for user in self.directory.users.keys().cloned().collect::<Vec<_>>() {
+            self.happens(What::FactsChanged, Some(Subject::Person(user)));
+        }
+        self.drain();
+        self.told()
+    }
+
+    /// The bot is away until then: nothing that comes due meanwhile is looked at before.
+    pub fn sleeps_until(&mut self, at: Timestamp) -> String {
+        self.said.clear();
+        self.now = at;
+        self.drain();
+        self.told()
+    }
+
     /// What is known now, for decisions that race.
     pub fn moment(&self) -> Moment {
         Moment { desks: self.desk_records.clone(), people: self.people.clone() }
@@ -254,7 +272,7 @@ impl Town {
             about,
             desks: Arc::new(moment.desks.clone()),
             people: Arc::new(moment.people.clone()),
-            mine: self.cases.clone(),
+            open: self.cases.clone(),
             ..State::default()
         };
         self.with_world(&moment.people, &event.what, |world| decide(state, event, self.now, world))
@@ -293,7 +311,10 @@ impl Town {
             let due = self.with_world(&self.people, &What::Due, |world| match &subject {
                 Subject::Desk(desk) => next_desk_deadline(&self.desk(desk.as_str()), self.now, world),
                 Subject::Person(user) => {
-                    self.people.get(user).and_then(|person| next_person_deadline(person, self.now))
+                    let desks = Arc::new(self.desk_records.clone());
+                    let state = State { desks, ..State::default() };
+                    let known = self.people.get(user);
+                    known.and_then(|known| person::next_deadline(known, self.now, &state, world))
                 }
                 Subject::Case(_) => None,
             });
@@ -311,6 +332,11 @@ impl Town {
                 Wake::CasesOf(_) => {}
             }
         }
+    }
+
+    /// Everything as it is known now.
+    pub fn with_everybody<T>(&self, ask: impl FnOnce(&World<'_>) -> T) -> T {
+        self.with_world(&self.people, &What::Due, ask)
     }
 
     pub fn with_world<T>(
@@ -372,8 +398,10 @@ impl Town {
     }
 
     fn remember(&mut self, place: &str, blocks: &[Value]) -> Vec<String> {
+        let beside = blocks.iter().map(|block| &block["accessory"]);
         let elements = blocks.iter().filter_map(|block| block["elements"].as_array()).flatten();
-        let found: Vec<(String, String)> = elements
+        let found: Vec<(String, String)> = beside
+            .chain(elements)
             .filter(|element| element["type"] == "button")
             .map(|button| {
                 let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -435,6 +463,7 @@ pub fn desk(coverage: firstline::coverage::Desk) -> Desk {
         suggest: Suggest::default(),
         digest: None,
         wanted_gaps: None,
+        routines: None,
         roles: BTreeMap::new(),
         bookings: Lookup::ByHand,
         mail: DeskMail::default(),

@@ -59,6 +59,7 @@ fn the_first_rule_that_speaks_decides() {
         dnd: Some(Dnd { from: now, until: later(4) }),
         presence: Some(Presence::Away),
         breaks: vec![Break { from: now, until: later(6), note: None }],
+        dates: std::collections::BTreeMap::new(),
         time_off: Vec::new(),
     };
     let busy = Busy { from: now, until: later(3), kind: BusyKind::Busy, all_day: false };

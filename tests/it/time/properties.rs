@@ -99,6 +99,7 @@ fn lives(now: Timestamp) -> impl Strategy<Value = Live> {
             dnd,
             presence,
             breaks,
+            dates: std::collections::BTreeMap::new(),
             time_off: Vec::new(),
         })
 }

@@ -95,6 +95,7 @@ impl Setting {
             digest: None,
             wanted_gaps: None,
             tickets: None,
+            routines: None,
             roles: BTreeMap::from([(RoleKey::new("lead_csm"), vec![Who::Person(PersonKey::new("ana"))])]),
             canned: BTreeMap::from([("hello".to_owned(), "Hello, I am looking into it.".to_owned())]),
             organisations: BTreeMap::new(),
