@@ -39,9 +39,15 @@ pub struct Bot {
 
 impl Bot {
     pub fn start(folder: &Path, slack: &Slack) -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.env(FOLDER, folder);
+        Self::run(command, slack)
+    }
+
+    /// Another program that says `ready` when it is connected.
+    pub fn run(mut command: Command, slack: &Slack) -> Self {
         let started = Instant::now();
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .env(FOLDER, folder)
+        let mut child = command
             .env("SLACK_API_URL", slack.api_url())
             .env("SLACK_APP_TOKEN", "xapp-load")
             .env("SLACK_BOT_TOKEN", "xoxb-load")

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::time::{sleep, sleep_until};
 
 /// Far enough ahead that nothing comes due.
-fn never(_: usize) -> Timestamp {
+pub fn never(_: usize) -> Timestamp {
     SystemClock.now() + chrono::TimeDelta::hours(5)
 }
 
@@ -19,7 +19,7 @@ fn quantile(sorted: &[Duration], per_mille: usize) -> f64 {
     sorted.get(at).map_or(f64::NAN, |took| took.as_secs_f64() * 1000.0)
 }
 
-fn spread(what: &str, sorted: &[Duration]) {
+pub fn spread(what: &str, sorted: &[Duration]) {
     println!(
         "{what}: {} of them, p50 {:.2} ms, p99 {:.2} ms, worst {:.2} ms",
         sorted.len(),
@@ -54,8 +54,7 @@ pub async fn start() {
 }
 
 fn first_word(round: usize) -> Value {
-    let mut traffic = Traffic::new();
-    let mut event = traffic.event();
+    let mut event = Traffic::beside(0).event();
     event["ts"] = Value::from(format!("{}.9{round:05}", SystemClock.now().timestamp()));
     event
 }
@@ -84,7 +83,7 @@ pub async fn idle() {
     }
 }
 
-fn megabytes(kibibytes: u64) -> f64 {
+pub fn megabytes(kibibytes: u64) -> f64 {
     f64::from(u32::try_from(kibibytes).unwrap()) * 1024.0 / 1e6
 }
 
@@ -94,8 +93,12 @@ pub async fn acks() {
     let slack = Slack::start(&scene.cases).await;
     let mut bot = Bot::start(scene.path(), &slack);
     bot.ready().await;
-    let mut traffic = Traffic::new();
+    let mut traffic = Traffic::beside(10_000);
     steady(&slack, &mut traffic, 200, 3).await;
+    for round in 1..=2 {
+        let took = steady(&slack, &mut traffic, 20, 15).await;
+        spread(&format!("20 envelopes a second, round {round}"), &took);
+    }
     for round in 1..=5 {
         let (busy, calls) = (bot.cpu(), slack.calls());
         let took = steady(&slack, &mut traffic, 200, 10).await;
@@ -116,7 +119,7 @@ pub async fn acks() {
 }
 
 /// Sends at the instants of a plan, whatever the bot does, and counts from those instants.
-async fn steady(slack: &Slack, traffic: &mut Traffic, a_second: u32, seconds: u32) -> Vec<Duration> {
+pub async fn steady(slack: &Slack, traffic: &mut Traffic, a_second: u32, seconds: u32) -> Vec<Duration> {
     let began = Instant::now();
     for n in 0..a_second * seconds {
         let at = began + Duration::from_secs(1) * n / a_second;
@@ -133,26 +136,30 @@ pub async fn rate() {
         let slack = Slack::start(&scene.cases).await;
         let mut bot = Bot::start(scene.path(), &slack);
         bot.ready().await;
-        let mut traffic = Traffic::new();
+        let mut traffic = Traffic::beside(10_000);
         steady(&slack, &mut traffic, 200, 2).await;
-        slack.room().forget_permits(usize::MAX);
-        slack.room().add_permits(64);
-        let (busy, began) = (bot.cpu(), Instant::now());
-        let mut sent = 0;
-        while began.elapsed() < Duration::from_secs(10) {
-            slack.room().acquire().await.unwrap().forget();
-            slack.send(&traffic.event(), Instant::now());
-            sent += 1;
-        }
-        let took = slack.acknowledged().await;
-        let lasted = began.elapsed().as_secs_f64();
-        spread(&format!("64 on their way, round {round}: {:.0} a second", approximate(sent) / lasted), &took);
-        println!(
-            "    {:.2} ms of processor time for each",
-            (bot.cpu() - busy).as_secs_f64() * 1000.0 / approximate(sent)
-        );
+        as_many(&format!("64 on their way, round {round}"), &slack, &bot, &mut traffic).await;
         drop(bot);
     }
+}
+
+/// Ten seconds of as many as go through; how many a second that were.
+pub async fn as_many(what: &str, slack: &Slack, bot: &Bot, traffic: &mut Traffic) -> f64 {
+    slack.room().forget_permits(usize::MAX);
+    slack.room().add_permits(64);
+    let (busy, began) = (bot.cpu(), Instant::now());
+    let mut sent = 0;
+    while began.elapsed() < Duration::from_secs(10) {
+        slack.room().acquire().await.unwrap().forget();
+        slack.send(&traffic.event(), Instant::now());
+        sent += 1;
+    }
+    let took = slack.acknowledged().await;
+    let rate = approximate(sent) / began.elapsed().as_secs_f64();
+    spread(&format!("{what}: {rate:.0} a second"), &took);
+    let each = (bot.cpu() - busy).as_secs_f64() * 1000.0 / approximate(sent);
+    println!("    {each:.2} ms of processor time for each");
+    rate
 }
 
 fn approximate(count: u64) -> f64 {
@@ -190,4 +197,40 @@ pub async fn pings() {
         megabytes(own)
     );
     drop(bot);
+}
+
+/// What an event costs beside so many cases, as the rows of a table.
+pub async fn growth() {
+    println!("| open | closed | on disk | ready after | p50 | p99 | processor for each | resident |");
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- |");
+    for (open, closed) in [
+        (100, 0),
+        (1_000, 0),
+        (10_000, 0),
+        (100_000, 0),
+        (100, 10_000),
+        (100, 100_000),
+        (100, 1_000_000),
+        (100_000, 1_000_000),
+    ] {
+        let scene = Scene::new(open, Before::Never, never).await;
+        scene.close(closed).await;
+        let slack = Slack::start(&scene.cases).await;
+        let mut bot = Bot::start(scene.path(), &slack);
+        let ready = bot.ready().await;
+        let mut traffic = Traffic::beside(open);
+        steady(&slack, &mut traffic, 100, 3).await;
+        let busy = bot.cpu();
+        let took = steady(&slack, &mut traffic, 100, 15).await;
+        let each = (bot.cpu() - busy).as_secs_f64() * 1000.0 / 1500.0;
+        println!(
+            "| {open} | {closed} | {:.0} MB | {:.2} s | {:.1} ms | {:.1} ms | {each:.2} ms | {:.0} MB |",
+            scene.on_disk() as f64 / 1e6,
+            ready.as_secs_f64(),
+            quantile(&took, 500),
+            quantile(&took, 990),
+            megabytes(bot.memory().0),
+        );
+        drop(bot);
+    }
 }

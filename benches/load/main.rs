@@ -4,12 +4,13 @@
 //! processor time are its own. Slack is played by a bare server without rules: the model that tests use keeps
 //! everything that was ever said, and would be the bottleneck.
 //!
-//! `cargo bench --bench load [-- start idle acks rate pings]`, all of them without a name.
+//! `cargo bench --bench load [-- start idle acks rate bolt growth pings]`, all of them without a name.
 
 #![expect(clippy::disallowed_methods, reason = "a measurement has a stop watch of its own")]
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on says where")]
 #![expect(clippy::print_stdout, reason = "figures are what this program is for")]
 
+mod bolt;
 mod bot;
 mod figures;
 mod scene;
@@ -42,6 +43,12 @@ fn main() {
         }
         if wanted("rate") {
             figures::rate().await;
+        }
+        if wanted("bolt") {
+            bolt::side_by_side().await;
+        }
+        if wanted("growth") {
+            figures::growth().await;
         }
         if wanted("pings") {
             figures::pings().await;

@@ -84,19 +84,25 @@ impl Slack {
         self.until(|inside| !inside.lines.is_empty()).await;
     }
 
-    /// Sends an event; its acknowledgement counts from `at`.
+    /// Sends an event, or a button that was pressed; its acknowledgement counts from `at`.
     pub fn send(&self, event: &Value, at: Instant) {
         let n = self.inner.sent.fetch_add(1, Ordering::Relaxed);
-        let envelope = json!({
-            "envelope_id": format!("{n}"), "type": "events_api", "accepts_response_payload": false,
-            "retry_attempt": 0, "retry_reason": "",
-            "payload": {
-                "token": "load", "team_id": "T0", "context_team_id": "T0", "api_app_id": "A0", "event": event,
-                "type": "event_callback", "event_id": format!("Ev{n}"), "event_time": Utc::now().timestamp(),
-                "authorizations": [{ "team_id": "T0", "user_id": "U0BOT", "is_bot": true }],
-                "is_ext_shared_channel": false, "event_context": "4-load",
-            },
-        });
+        let id = format!("{n}");
+        let envelope = match event["type"] == "block_actions" {
+            true => {
+                json!({ "envelope_id": id, "type": "interactive", "accepts_response_payload": false, "payload": event })
+            }
+            false => json!({
+                "envelope_id": id, "type": "events_api", "accepts_response_payload": false,
+                "retry_attempt": 0, "retry_reason": "",
+                "payload": {
+                    "token": "load", "team_id": "T0", "context_team_id": "T0", "api_app_id": "A0", "event": event,
+                    "type": "event_callback", "event_id": format!("Ev{n}"), "event_time": Utc::now().timestamp(),
+                    "authorizations": [{ "team_id": "T0", "user_id": "U0BOT", "is_bot": true }],
+                    "is_ext_shared_channel": false, "event_context": "4-load",
+                },
+            }),
+        };
         let text = envelope.to_string();
         let mut inside = self.lock();
         inside.waiting.insert(n, at);

@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many histories `cargo test` plays on the model store, so that it stays quick; one in sixteen is played on
 /// sled as well.
-const HISTORIES: u64 = 96;
+const HISTORIES: u64 = 250;
 
 fn wanted() -> (u64, u64) {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
