@@ -202,7 +202,8 @@ impl<S: Store, C: Clock> Engine<S, C> {
     fn state_of(&self, place: &Place, snapshot: &Snapshot, next_case: Option<CaseId>) -> State {
         let open = match place.home {
             Home::Shown => self.store().open_cases(),
-            Home::Elsewhere => Vec::new(),
+            Home::InLists if self.has_lists() => self.store().open_cases(),
+            Home::InLists | Home::Elsewhere => Vec::new(),
         };
         State {
             case: snapshot.case.record.clone(),

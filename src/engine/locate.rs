@@ -34,6 +34,8 @@ pub(super) enum Home {
     #[default]
     Elsewhere,
     Shown,
+    /// Somebody's own day came due: their lists show the work, where a desk has lists.
+    InLists,
 }
 
 /// What the event has to do with the case that was found.
@@ -250,7 +252,7 @@ fn at_subject(about: Option<&Subject>) -> Place {
     let place = Place { about: about.cloned(), ..Place::default() };
     match about {
         Some(Subject::Case(case)) => Place { case: Some(case.clone()), ..place },
-        Some(Subject::Person(user)) => Place { person: Some(user.clone()), home: Home::Shown, ..place },
+        Some(Subject::Person(user)) => Place { person: Some(user.clone()), home: Home::InLists, ..place },
         Some(Subject::Desk(desk)) => Place { desk: Some(desk.clone()), ..place },
         None => place,
     }

@@ -179,13 +179,18 @@ impl<S: Store, C: Clock> Engine<S, C> {
 
     /// Everybody in `people` whose account is known, where a desk has lists for their shifts; and whoever had them.
     fn with_a_working_day(&self) -> Vec<Subject> {
-        let has_lists = self.known().settings().desks.values().any(|desk| desk.routines.is_some());
+        let has_lists = self.has_lists();
         let accounts = self.known().directory().accounts.values().cloned().collect::<Vec<_>>();
         let people = accounts.into_iter().filter(|_| has_lists);
         let had = self.store().people();
         let had =
             had.values().filter(|person| person.routine.since.is_some()).map(|person| person.user.clone());
         people.chain(had).collect::<BTreeSet<UserId>>().into_iter().map(Subject::Person).collect()
+    }
+
+    /// Whether any desk has lists for the shifts of its people.
+    fn has_lists(&self) -> bool {
+        self.known().settings().desks.values().any(|desk| desk.routines.is_some())
     }
 
     /// Returns when nothing is left to do until time moves or somebody acts: no event in work, no call that

@@ -54,7 +54,7 @@ pub fn form(form: &Form, reader: &UserId, scene: &Scene<'_>) -> Value {
         FormRef::Closing(asked) => closing::form(asked, form, scene),
         FormRef::Playbook(_) => ("Start a playbook".to_owned(), "Start", choose_playbook(form, scene)),
         FormRef::Cover(asked) => cover_form::form(*asked, scene),
-        FormRef::Routine(asked) => routine_form::form(asked, form),
+        FormRef::Routine(asked) => routine_form::form(asked, form, reader, scene),
         FormRef::ChooseDesk { .. } => ("Which desk?".to_owned(), "Next", choose_desk(scene)),
     };
     limits::fit(json!({
@@ -173,8 +173,12 @@ enum Typed {
 /// The people of the desk, with what the resolver says of each; those who can answer come first.
 fn responders(reader: &UserId, scene: &Scene<'_>) -> Vec<Choice> {
     let Some(desk) = scene.world.desk else { return Vec::new() };
+    people(coverage::who(&desk.coverage, scene.now, &scene.world.facts), reader, scene)
+}
+
+/// People to choose from, without the reader; those who can answer come first.
+pub(super) fn people(mut rows: Vec<coverage::WhoRow>, reader: &UserId, scene: &Scene<'_>) -> Vec<Choice> {
     let directory = scene.world.directory;
-    let mut rows = coverage::who(&desk.coverage, scene.now, &scene.world.facts);
     rows.sort_by_key(|row| !row.available);
     rows.iter()
         .filter_map(|row| {

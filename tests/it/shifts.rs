@@ -190,6 +190,70 @@ fn whoever_leaves_a_desk_empty_asks_first() {
     ");
 }
 
+/// A help desk that wants one: Ana by day, Bo by night and reachable in the evening.
+fn by_turns(now: &str) -> Town {
+    let evening = Some(Hours::weekly([("daily", "16:00-20:00")]).unwrap());
+    let ana = Person { reachable: evening, ..working("UTC", "daily", "08:00-16:00") };
+    let bo = working("UTC", "daily", "16:00-24:00");
+    let people = vec![("ana", ana), ("bo", bo), ("kofi", Person::default())];
+    let mut desk = with_lists("help", &["ana", "bo"], 1);
+    desk.coverage.supervisor = Some("kofi".into());
+    let mut town = Town::new(at(now), roster(people), vec![desk]);
+    town.begins();
+    town
+}
+
+#[test]
+fn whoever_is_off_shift_and_reachable_is_still_asked_to_cover() {
+    let mut town = by_turns("2026-03-03 07:00");
+    town.wait_until(at("2026-03-03 16:30"));
+    town.opens_home("ana");
+    assert!(shown(&town).contains("are away (shift is over) until"), "{}", shown(&town));
+    town.types("bo", "break 30m");
+    assert_snapshot!(town.presses("bo", "Find cover"), @r"
+    16:30 bo hears: I asked Ana, who can answer until 16:35; then the next one is asked. You hear from me as soon as it is settled. Until then please stay: you wished for a break of 30 minutes.
+    16:30 DM to ana: Bo would like a break of 30 minutes, and Desk help would be short of people.
+      Could you cover from 16:30 to 17:00? The first to say yes covers; after 16:35 the next one is asked.
+      [I cover] [I cannot]
+    ");
+    assert_snapshot!(town.presses("ana", "I cover"), @r"
+    16:30 ana hears: Thank you: you cover for Bo on Desk help from 16:30 to 17:00, and are pinged there meanwhile.
+    16:30 DM to bo: Enjoy your break. You are back at 17:00. Ana covers for you. You are not pinged before that; `/coverage back` ends it sooner.
+    ");
+}
+
+#[test]
+fn what_was_promised_for_later_outlives_the_end_of_a_shift() {
+    let mut town = by_turns("2026-03-03 07:00");
+    town.wait_until(at("2026-03-03 09:00"));
+    town.types("bo", "off 2026-03-03 18:00 to 2026-03-03 19:00");
+    town.presses("bo", "Find cover");
+    assert_snapshot!(town.presses("ana", "I cover"), @r"
+    09:00 ana hears: Thank you: you cover for Bo on Desk help from Tue 3 Mar, 18:00 to 19:00, and are pinged there meanwhile.
+    09:00 DM to bo: You are off from Tue 3 Mar, 18:00 to 19:00. Ana covers for you. You are not pinged in that time.
+    ");
+    let told = town.wait_until(at("2026-03-03 18:30"));
+    assert!(told.contains("Your shift is over.* You are marked unavailable until"), "{told}");
+    town.opens_home("ana");
+    assert!(shown(&town).contains("cover for Bo until"), "{}", shown(&town));
+    town.wait_until(at("2026-03-04 08:00"));
+    town.opens_home("ana");
+    assert!(shown(&town).contains("are on shift until"), "{}", shown(&town));
+}
+
+#[test]
+fn a_shift_ended_early_with_cover_is_over_at_its_end() {
+    let mut town = town("2026-03-03 07:00", working("UTC", "daily", "08:00-16:00"), 2);
+    town.wait_until(at("2026-03-03 15:45"));
+    town.presses("ana", "End my shift now");
+    town.presses("ana", "Find cover");
+    assert_snapshot!(town.presses("kofi", "Let them go uncovered"), @r"
+    15:45 kofi hears: Noted: Desk help may go uncovered for that time, and nobody is told about it again. Ana was told.
+    15:45 DM to ana: You are away until 4 Mar 2026, 08:00. You are not pinged before that; `/coverage back` ends it sooner.
+    ");
+    assert_snapshot!(day(&mut town, "2026-03-03 16:00"), @"16:00 ana over");
+}
+
 #[test]
 fn hours_that_leave_a_desk_short_say_so() {
     let mut town = town("2026-03-03 07:00", working("UTC", "daily", "08:00-16:00"), 2);
@@ -315,6 +379,10 @@ fn a_question_about_all_cases_is_answered_once_by_the_one_who_was_asked() {
     ");
     assert_snapshot!(town.submits("ana", ask(), &[("people", "U0ANA")]), @r"
     15:45 ana hears: To whom? Choose a colleague who answers on the desks of your cases.
+      [Hand over all…]
+    ");
+    assert_snapshot!(town.submits("ana", ask(), &[("people", "U0RITA")]), @r"
+    15:45 ana hears: U0RITA does not answer on the desks of your cases, so they stay with you. Choose somebody who does.
       [Hand over all…]
     ");
     town.submits("ana", ask(), &[("people", "U0BO")]);

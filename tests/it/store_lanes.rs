@@ -4,7 +4,7 @@ use crate::store_contract::on_every_store;
 use crate::store_samples::{at, calls, card, case, direct, note, ping, puts, remove};
 use firstline::clock::{Length, Timestamp};
 use firstline::domain::effect::Slot;
-use firstline::store::{Claim, Commit, Doubt, Outcome, Requeued, Store};
+use firstline::store::{Claim, Commit, Doubt, Outcome, Requeued, Store, Traces};
 use firstline::view::call::{Address, Call, Urgency, Verb};
 
 on_every_store! {
@@ -339,4 +339,9 @@ async fn a_list_outside_every_case_is_edited_in_place(store: impl Store) {
     store.settle(&claim, edited(), at(1)).await.unwrap();
     let claim = one(&store, at(1));
     assert_eq!((claim.call.id.as_str(), &claim.ts), ("other", &None));
+    store.settle(&claim, delivered("D1", "1.000003"), at(1)).await.unwrap();
+    // Of somebody who is forgotten nothing says where their lists are.
+    store.forget(&Traces { user: Some("U1".into()), ..Traces::default() }).await.unwrap();
+    store.commit(calls(vec![list("anew", 1)])).await.unwrap();
+    assert_eq!(one(&store, at(1)).ts, None);
 }

@@ -7,6 +7,7 @@ use firstline::domain::timeline::{Entry, Happened};
 use firstline::id::CaseId;
 use firstline::store::archive::{SOMEBODY, ended_at, nobody};
 use firstline::store::{Ages, Archive, Cursor, Forgotten, Page, Period, Pruned, Pruning, StoreError, Traces};
+use firstline::view::call::Call;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -94,6 +95,8 @@ impl Archive for ModelStore {
             done.records += usize::from(all.people.remove(user).is_some());
             all.due.remove(&Subject::Person(user.clone()));
             all.pinged.remove(user);
+            let lane = CaseId::new(Call::direct_lane(user).as_str());
+            all.slots.retain(|(keeper, _), _| *keeper != lane);
             for (version, desk) in all.desks.values_mut() {
                 if desk.after_hours_told.remove(user).is_some() {
                     *version += 1;

@@ -3,7 +3,7 @@
 use super::super::ledger::{Ledger, Whole};
 use super::super::yaml::node::Place;
 use super::desk::BuiltDesk;
-use crate::coverage::{Roster, Who};
+use crate::coverage::{Hours, Roster, Who};
 use crate::domain::desk::ChannelPattern;
 use crate::domain::policy::{PingRule, Tier};
 use crate::id::PersonKey;
@@ -35,6 +35,7 @@ pub fn lint(
         reactions(ledger, built);
         let all = everybody(built, roster, members);
         minimum(ledger, built, &all);
+        shifts(ledger, built, roster, &all);
         tiers(ledger, built, roster, members);
         named.extend(all.people);
         if let Some(key) = &built.desk.coverage.supervisor {
@@ -151,6 +152,25 @@ fn minimum(ledger: &mut Ledger, built: &BuiltDesk, all: &Everybody) {
             built.min_available.unwrap_or(built.place),
             format!(
                 "desk `{}` wants {minimum} available and has {count}: it will always be short\nhint: lower `min_available`, or add people to a tier",
+                built.desk.key
+            ),
+        );
+    }
+}
+
+/// Lists come with shifts, and shifts with hours.
+fn shifts(ledger: &mut Ledger, built: &BuiltDesk, roster: &Roster, all: &Everybody) {
+    let has_hours = |key: &PersonKey| {
+        let person = roster.people.get(key);
+        person.is_some_and(|person| {
+            person.schedule.hours != Hours::default() || !person.schedule.dates.is_empty()
+        })
+    };
+    if built.desk.routines.is_some() && all.others == Others::None && !all.people.iter().any(has_hours) {
+        ledger.warn(
+            built.place,
+            format!(
+                "desk `{}` has lists for shifts, and nobody who answers on it has hours: no list will ever come\nhint: give its people `hours`",
                 built.desk.key
             ),
         );

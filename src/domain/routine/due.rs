@@ -28,9 +28,9 @@ pub fn look(board: &mut Board<'_>, user: &UserId) {
     handing::lapse(board, user);
     end::follow_hours(board, user);
     let record = board.record(user);
-    let key = board.key(user);
+    let (key, away) = (board.key(user), absence(&record, now));
     for one in occurrences(board, &key, &record.routine) {
-        if one.at > now || absence(&record, now).is_some() {
+        if one.at > now || waits_for(one.moment, away).is_some() {
             continue;
         }
         board.person(user).routine.had.insert(one.moment, one.had_until);
@@ -46,6 +46,14 @@ fn absence(record: &PersonState, now: Timestamp) -> Option<Span> {
     let away = record.live.words.iter().filter(|word| matches!(word, Word::Away { .. })).map(Word::span);
     let breaks = record.live.breaks.iter().map(|one| Span::new(one.from, one.until));
     away.chain(breaks).find(|span| span.contains(now))
+}
+
+/// A list waits for the end of an absence; the end of a shift does not.
+fn waits_for(moment: Moment, away: Option<Span>) -> Option<Span> {
+    match moment {
+        Moment::Review | Moment::Start | Moment::Middle | Moment::End => away,
+        Moment::Over => None,
+    }
 }
 
 fn send(board: &mut Board<'_>, user: &UserId, one: &Occurrence<'_>) {
@@ -102,7 +110,8 @@ pub fn next_look(board: &Board<'_>, person: &PersonState) -> Option<Timestamp> {
     let asked = asked.map(|handing| handing.until.max(now));
     let key = world.directory.key(&person.user);
     let away = absence(person, now);
-    let moments = occurrences(board, &key, &person.routine).into_iter().map(|one| match away {
+    let moments = occurrences(board, &key, &person.routine);
+    let moments = moments.into_iter().map(|one| match waits_for(one.moment, away) {
         // After an absence; one without an end is ended by a word, which looks again.
         Some(away) if one.at <= now => away.until.min(one.late_until),
         Some(_) | None => one.at.max(now),

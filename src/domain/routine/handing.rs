@@ -4,18 +4,18 @@ use crate::clock::Length;
 use crate::domain::case::{Case, ClaimedBy};
 use crate::domain::cover::board::Board;
 use crate::domain::draft::Draft;
-use crate::domain::effect::{Effect, Reply};
-use crate::domain::event::Subject;
+use crate::domain::effect::{Effect, Form, Reply};
+use crate::domain::event::{FormRef, Subject};
 use crate::domain::note::Note;
 use crate::domain::people::Scene;
 use crate::domain::person::PersonState;
-use crate::domain::routine::note::{RoutineNote, RoutineWord};
+use crate::domain::routine::note::{RoutineForm, RoutineNote, RoutineWord};
 use crate::domain::routine::record::{Handing, HandingAnswer};
 use crate::domain::routine::work;
 use crate::domain::timeline::Happened;
 use crate::domain::{Glance, Wake, ownership};
 use crate::id::UserId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long the question waits where no desk says otherwise.
 const WITHIN: Length = Length::minutes(5);
@@ -28,16 +28,33 @@ fn count(cases: &[Glance]) -> u32 {
     u32::try_from(cases.len()).unwrap_or(u32::MAX)
 }
 
-/// Asks one colleague to take all that is open.
-pub fn ask(board: &mut Board<'_>, by: &UserId, to: Option<&UserId>) {
+/// What somebody could hand over now; they are told when there is nothing, or when that is being asked already.
+fn at_hand(board: &mut Board<'_>, by: &UserId) -> Option<Vec<Glance>> {
     let mine = work::owned_by(board, by);
     if mine.is_empty() {
-        return say(board, RoutineNote::NothingToHandOver);
+        say(board, RoutineNote::NothingToHandOver);
+        return None;
     }
     if let Some(asked) = board.record(by).routine.asked() {
         let (to, until) = (asked.to.clone(), asked.until);
-        return say(board, RoutineNote::AskedAlready { to, until });
+        say(board, RoutineNote::AskedAlready { to, until });
+        return None;
     }
+    Some(mine)
+}
+
+/// "Hand over all…": the form shows who answers on the desks of these cases.
+pub fn ask_whom(board: &mut Board<'_>, by: &UserId) {
+    let Some(mine) = at_hand(board, by) else { return };
+    let desks: BTreeSet<String> = mine.iter().map(|glance| glance.desk.to_string()).collect();
+    let given = BTreeMap::from([("desks".to_owned(), desks.into_iter().collect())]);
+    let form = FormRef::Routine(RoutineForm::HandAll);
+    board.reply(Reply::OpenForm(Box::new(Form { form, given, problems: Vec::new() })));
+}
+
+/// Asks one colleague to take all that is open.
+pub fn ask(board: &mut Board<'_>, by: &UserId, to: Option<&UserId>) {
+    let Some(mine) = at_hand(board, by) else { return };
     let Some(to) = to.filter(|to| *to != by) else {
         return say(board, RoutineNote::HandToWhom { to: None });
     };

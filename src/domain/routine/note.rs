@@ -135,7 +135,7 @@ pub enum RoutineButton {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RoutineForm {
-    /// `people` (one).
+    /// `people` (one); `desks` are those of the cases, and shown alone.
     HandAll,
     /// `hours` (windows, or `closed`; as configured when empty), and `day` where none is named here.
     Change { day: Option<NaiveDate> },

@@ -2,8 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::domain::cover::board::Board;
-use crate::domain::effect::{Form, Reply};
-use crate::domain::event::{FormRef, FormValues, PressedOn};
+use crate::domain::effect::Reply;
+use crate::domain::event::{FormValues, PressedOn};
 use crate::domain::home;
 use crate::domain::note::Note;
 use crate::domain::routine::note::{RoutineButton, RoutineForm, RoutineNote};
@@ -13,7 +13,6 @@ use crate::domain::routine::work::show_lists;
 use crate::domain::routine::{end, handing, week};
 use crate::domain::{Decision, State, World};
 use crate::id::UserId;
-use std::collections::BTreeMap;
 
 /// A button of a list, or of App Home, was pressed.
 pub fn pressed(
@@ -28,7 +27,7 @@ pub fn pressed(
     match button {
         RoutineButton::Tick { list, item } => tick(&mut board, by, *list, *item, Some(now)),
         RoutineButton::Untick { list, item } => tick(&mut board, by, *list, *item, None),
-        RoutineButton::HandAll => ask_whom(&mut board),
+        RoutineButton::HandAll => handing::ask_whom(&mut board, by),
         RoutineButton::TakeAll { from, number } => {
             handing::answer(&mut board, by, from, *number, HandingAnswer::Taken(now));
         }
@@ -64,11 +63,6 @@ fn tick(board: &mut Board<'_>, by: &UserId, number: u32, item: u32, done_at: Opt
         }
     }
     show_lists(board, by, &[number]);
-}
-
-fn ask_whom(board: &mut Board<'_>) {
-    let form = FormRef::Routine(RoutineForm::HandAll);
-    board.reply(Reply::OpenForm(Box::new(Form { form, given: BTreeMap::new(), problems: Vec::new() })));
 }
 
 /// A form about the working day was sent.

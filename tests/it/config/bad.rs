@@ -218,6 +218,7 @@ fn ends() {
 fn warnings() {
     let crowd: String = (0..9).map(|n| format!("  p{n}: {{ slack: U0P{n}, name: P{n} }}\n")).collect();
     let names = (0..9).map(|n| format!("p{n}")).collect::<Vec<_>>().join(", ");
+    let own_hours = "    hours: { mon-fri: \"08:30-17:30\" }\n    dates: { 2026-12-24: \"09:00-12:00\" }\n";
     let told_each = [
         ("no supervisor", told(&[(DESK, "supervisor: bo\n", "")])),
         (
@@ -240,6 +241,15 @@ fn warnings() {
             told(&[(DESK, "min_available: 1", "min_available: 3"), (DESK, "role:lead]", "ana]")]),
         ),
         ("a tier of the same people", told(&[(DESK, "role:lead], wait", "ana, bo], wait")])),
+        (
+            "lists for people without hours",
+            told(&[
+                (DESK, "tiers:\n", "routines: { start: [look] }\ntiers:\n"),
+                (DESK, "role:lead]", "bo]"),
+                (DESK, "\"@tech\", ana", "ana"),
+                (PEOPLE, own_hours, ""),
+            ]),
+        ),
         ("one emoji for two things", told(&[(DESK, "[white_check_mark]", "[eyes]")])),
     ];
     let all = told_each.map(|(name, text)| format!("## {name}\n\n{text}"));
@@ -311,6 +321,23 @@ fn outside() {
         ),
         ("a template that is not there", desk("mail: { templates: [no-show] }")),
         ("somebody of a booking", told(&[(DESK, "who: [role:lead]", "who: [role:lead, booking.client]")])),
+    ];
+    let answers = answers.map(|(name, told)| format!("## {name}\n\n{told}"));
+    shown!(answers.join("\n\n\n"));
+}
+
+#[test]
+fn routines() {
+    let desk = |text: &str| told(&[(DESK, "", &format!("\nroutines: {text}\n"))]);
+    let answers = [
+        ("no list", desk("{ end_before: 5m }")),
+        ("an unknown list", desk("{ begin: [look] }")),
+        ("an item that says nothing", desk("{ start: [look, \"  \"] }")),
+        ("an item as long as a letter", desk(&format!("{{ end: [\"{}\"] }}", "look ".repeat(50)))),
+        ("too much to do", desk("{ quiet: [a, b, c, d, e, f, g, h, i, j, k] }")),
+        ("an end before the middle", desk("{ end: [tidy], end_before: 5h }")),
+        ("a day that is none", desk("{ end: [tidy], review: someday }")),
+        ("holds for ever", desk("{ end: [tidy], stale_after: 90d }")),
     ];
     let answers = answers.map(|(name, told)| format!("## {name}\n\n{told}"));
     shown!(answers.join("\n\n\n"));

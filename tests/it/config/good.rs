@@ -2,11 +2,13 @@
 
 use super::{load_changed, load_in};
 use crate::config::told;
+use chrono::Weekday;
 use firstline::clock::Length;
 use firstline::config::{Environment, Kind, SlackAccount, load_with};
 use firstline::coverage::Who;
 use firstline::domain::desk::{ChannelPattern, Switched};
 use firstline::domain::policy::{AfterHoursAction, ChannelRef, FieldKind, PingRule};
+use firstline::domain::routine::rules::Review;
 use firstline::id::UserId;
 use secrecy::ExposeSecret;
 use std::path::Path;
@@ -136,6 +138,12 @@ retention: 365d
     assert_eq!(desk.policy.after_hours.action, AfterHoursAction::Tier("Two".into()));
     assert_eq!(desk.policy.intake.fields[1].kind, FieldKind::Id(r"^[A-Z]+-\d+$".into()));
     assert_eq!(desk.notices, [Length::hours(48), Length::hours(1)]);
+    let routines = desk.routines.as_ref().unwrap();
+    assert_eq!(routines.start, Some(vec!["look".to_owned()]));
+    assert_eq!((&routines.end, routines.review), (&None, Review::From(Weekday::Mon)));
+    let shared = config.desks["help"].routines.as_ref().unwrap();
+    assert_eq!(shared.end, Some(vec!["tidy".to_owned()]), "a desk without its own has those of all");
+    assert_eq!((shared.end_before, shared.stale_after), (Length::minutes(15), Length::hours(48)));
     assert_eq!(config.retention, Some(Length::hours(24 * 365)));
 }
 
