@@ -242,5 +242,6 @@ fn case(id: &str, policy: &str, planned: &Planned) -> Case {
         playbooks: firstline::domain::playbook::run::Runs::default(),
         reacted: BTreeSet::new(),
         tickets: Vec::new(),
+        detours: Vec::new(),
     }
 }

@@ -104,6 +104,7 @@ pub async fn case<S: Store>(
         kind: AccountKind::Member,
         person: None,
         time_zone: None,
+        email: None,
     });
     let names = &known;
     let timeline = store.timeline(id).await?;

@@ -81,5 +81,6 @@ fn to(address: &Address) -> String {
         Address::System(System::Bookings) => "the directory of bookings".to_owned(),
         Address::System(System::Mail) => "the mail server".to_owned(),
         Address::System(System::Tickets) => "the ticket system".to_owned(),
+        Address::System(System::Detour) => "people, past Slack".to_owned(),
     }
 }

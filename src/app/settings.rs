@@ -11,7 +11,8 @@ pub fn settings(config: &Config) -> Settings {
             SlackAccount::Id(user) => AccountRef::Id(user.clone()),
             SlackAccount::Email(email) => AccountRef::Email(email.clone()),
         };
-        Some((key.clone(), Listed { name: person.name.clone(), slack }))
+        let (name, email) = (person.name.clone(), person.email.clone());
+        Some((key.clone(), Listed { name, slack, email }))
     });
     Settings {
         desks: config.desks.clone(),

@@ -3,9 +3,10 @@
 use crate::config::Config;
 use crate::config::outside::{DirectoryPlace, MailServer, Security, Tickets};
 use crate::connect::Systems;
+use crate::connect::Webhook;
 use crate::connect::bookings::{Directory, Place};
 use crate::connect::smtp;
-use crate::connect::tickets::{Jira, TicketSystem, Webhook};
+use crate::connect::tickets::{Jira, TicketSystem};
 use crate::id::DeskKey;
 
 /// What `connect` speaks to.
@@ -15,10 +16,15 @@ pub fn systems(config: &Config) -> Systems {
     let servers =
         config.mail_servers.iter().map(|(desk, server)| (desk.clone(), mail_server(config, server)));
     let tickets = config.tickets.iter().map(|(desk, system)| (desk.clone(), ticket_system(system)));
+    let webhooks = config
+        .webhooks
+        .iter()
+        .map(|(desk, hook)| (desk.clone(), Webhook { url: hook.url.clone(), secret: hook.secret.clone() }));
     Systems {
         directories: directories.collect(),
         mail_servers: servers.collect(),
         tickets: tickets.collect(),
+        webhooks: webhooks.collect(),
     }
 }
 

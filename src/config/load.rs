@@ -21,8 +21,7 @@ use super::shape::playbook::PlaybookFile;
 use super::shape::top::TopFile;
 use super::yaml::node::Node;
 use super::yaml::read::read;
-use super::yaml::value::{At, Free};
-use super::{Config, Group, Heartbeat, Origins, Parts, Problem, Problems};
+use super::{Config, Group, Heartbeat, Origins, Problem, Problems};
 use crate::clock::Length;
 use crate::coverage::{Holidays, Roster};
 use crate::domain::desk::Desk;
@@ -59,7 +58,7 @@ pub fn load_with(dir: &Path, env: &Environment) -> Result<Config, Problems> {
 }
 
 fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<Config> {
-    let mut top = folder.top.as_ref().map(|node| shaped::<TopFile>(ledger, node))?.unwrap_or_default();
+    let top = folder.top.as_ref().map(|node| shaped::<TopFile>(ledger, node))?.unwrap_or_default();
     let slack = settings::slack(ledger, &top, env);
     let store = settings::store(ledger, &top, env);
     let http = settings::http(ledger, &top, env);
@@ -92,6 +91,8 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
         directory: top.directory.as_ref(),
         mail: top.mail.as_ref(),
         tickets: top.tickets.as_ref(),
+        webhook: top.webhook.as_ref(),
+        when_down: top.when_slack_is_down.as_ref(),
         emails: &emails,
         routines: everywhere.as_ref(),
     };
@@ -102,17 +103,20 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
     let members = members(&groups);
     lint(ledger, &built, &roster, &members, &Placed { people: &places });
     let (mut desks, mut desk_settings) = (BTreeMap::new(), BTreeMap::new());
-    let (mut directories, mut mail_servers, mut tickets_of) =
-        (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let (mut directories, mut mail_servers, mut tickets_of, mut webhooks) =
+        (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let mut origins = Origins {
         people: places.iter().map(|(key, place)| (key.clone(), ledger.spot(*place))).collect(),
         holidays: top.holidays.0.iter().map(|(key, _)| (key.value.clone(), ledger.spot(key.place))).collect(),
         overrides: override_places.iter().map(|place| ledger.spot(*place)).collect(),
         ..Origins::default()
     };
-    for BuiltDesk { desk, settings, place, tiers, directory, mail_server, tickets, watched, .. } in built {
+    for BuiltDesk { desk, settings, place, tiers, directory, mail_server, tickets, watched, hook, .. } in
+        built
+    {
         directories.extend(directory.map(|directory| (desk.key.clone(), directory)));
         heartbeats.extend(watched);
+        webhooks.extend(hook.map(|hook| (desk.key.clone(), hook)));
         tickets_of.extend(tickets.map(|tickets| (desk.key.clone(), tickets)));
         mail_servers.extend(mail_server.map(|server| (desk.key.clone(), server)));
         origins.desks.insert(desk.key.clone(), ledger.spot(place));
@@ -144,7 +148,7 @@ fn assemble(ledger: &mut Ledger, folder: &Folder, env: &Environment) -> Option<C
         mail_servers,
         heartbeats,
         tickets: tickets_of,
-        parts: parts(&mut top),
+        webhooks,
         origins,
         notes: Problems::default(),
     })
@@ -274,9 +278,4 @@ fn unused(ledger: &mut Ledger, playbooks: &BTreeMap<String, BuiltPlaybook>, desk
             );
         }
     }
-}
-
-fn parts(top: &mut TopFile) -> Parts {
-    let free = |value: &mut Option<At<Free>>| value.take().map(|value| value.value);
-    Parts { webhook: free(&mut top.webhook) }
 }

@@ -16,9 +16,8 @@ pub mod manifest;
 pub use env::Environment;
 pub use folder::MAIN;
 pub use load::{load, load_with};
-pub use outside::{Directory, Heartbeat, MailServer, Tickets};
+pub use outside::{Directory, Heartbeat, Hook, MailServer, Tickets};
 pub use problem::{Kind, Problem, Problems, Spot};
-pub use yaml::value::Free;
 
 use self::outside::DirectoryPlace;
 use crate::clock::Length;
@@ -70,10 +69,10 @@ pub struct Config {
     /// Each desk's mail server, where it has one.
     pub mail_servers: BTreeMap<DeskKey, MailServer>,
     pub tickets: BTreeMap<DeskKey, Tickets>,
+    /// What is told of a desk's pings while Slack takes no posts.
+    pub webhooks: BTreeMap<DeskKey, Hook>,
     /// The outside watches, that of all desks first.
     pub heartbeats: Vec<Heartbeat>,
-    /// What holds for every desk that has none of its own.
-    pub parts: Parts,
     /// Where things stand in the files, for what is found later.
     pub origins: Origins,
     /// Warnings, and variables that are not set.
@@ -98,6 +97,8 @@ pub struct Person {
     /// None when a variable that would say is not set.
     pub slack: Option<SlackAccount>,
     pub name: String,
+    /// Where they are told by e-mail, as far as the configuration says.
+    pub email: Option<String>,
     /// The secret address of their calendar, or a path below the folder.
     pub calendar: Option<SecretString>,
 }
@@ -138,13 +139,6 @@ pub struct DeskSettings {
     pub retention: Option<Length>,
     /// The Slack user group that is kept to those on coverage, by handle without `@` or by id.
     pub sync_group: Option<String>,
-    pub parts: Parts,
-}
-
-/// Settings of parts of the house that read them by themselves, for all desks or for one.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Parts {
-    pub webhook: Option<Free>,
 }
 
 /// The tokens with which the bot connects.
@@ -160,9 +154,11 @@ impl Config {
     pub fn for_rehearsal(mut self) -> Self {
         self.mail_servers.clear();
         self.heartbeats.clear();
+        self.webhooks.clear();
         self.tickets.values_mut().for_each(|system| *system = Tickets::Rehearsed);
         for desk in self.desks.values_mut() {
             desk.mail.way = Way::ByHand;
+            desk.when_down.way = None;
         }
         self.directories.retain(|_, directory| matches!(directory.place, DirectoryPlace::Csv(_)));
         for (key, desk) in &mut self.desks {

@@ -52,6 +52,13 @@ pub struct Heartbeat {
     pub every: Length,
 }
 
+/// An address that is told of pings while Slack takes no posts.
+#[derive(Clone, Debug)]
+pub struct Hook {
+    pub url: String,
+    pub secret: SecretString,
+}
+
 /// Where a desk's tickets are raised.
 #[derive(Clone, Debug)]
 pub enum Tickets {

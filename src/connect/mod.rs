@@ -11,6 +11,8 @@ pub mod feeds;
 pub mod bookings;
 pub mod smtp;
 mod http;
+mod webhook;
+mod detour;
 mod outside;
 pub mod tickets;
 
@@ -18,3 +20,4 @@ pub use feeds::{Calendars, Change, Feed, Feeds, HolidayFeeds, Whose};
 pub use http::Beat;
 pub use outside::{Outside, Performed, Systems};
 pub use source::{Source, SourceError};
+pub use webhook::Webhook;

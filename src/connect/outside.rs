@@ -2,9 +2,11 @@
 //! answer for the case.
 
 use super::bookings::{Bookings, Directory};
+use super::detour;
 use super::http::Speaker;
 use super::smtp::{self, Server};
 use super::tickets::{self, Papers, TicketSystem};
+use super::webhook::Webhook;
 use crate::clock::Clock;
 use crate::domain::answer::Answer;
 use crate::domain::booking::Looked;
@@ -43,6 +45,7 @@ pub struct Systems {
     pub directories: BTreeMap<DeskKey, Directory>,
     pub mail_servers: BTreeMap<DeskKey, Server>,
     pub tickets: BTreeMap<DeskKey, TicketSystem>,
+    pub webhooks: BTreeMap<DeskKey, Webhook>,
 }
 
 /// Speaks to the other systems.
@@ -59,6 +62,7 @@ struct Known {
     directories: BTreeMap<DeskKey, Arc<Bookings>>,
     mail_servers: BTreeMap<DeskKey, Server>,
     tickets: BTreeMap<DeskKey, TicketSystem>,
+    webhooks: BTreeMap<DeskKey, Webhook>,
 }
 
 impl Known {
@@ -69,7 +73,8 @@ impl Known {
             .map(|(desk, one)| (desk, Arc::new(Bookings::new(one, store))))
             .collect();
         Bookings::forget_others(store, directories.values().map(Arc::as_ref));
-        Self { directories, mail_servers: systems.mail_servers, tickets: systems.tickets }
+        let Systems { mail_servers, tickets, webhooks, .. } = systems;
+        Self { directories, mail_servers, tickets, webhooks }
     }
 }
 
@@ -101,6 +106,11 @@ impl<C: Clock> Outside<C> {
             System::Tickets => {
                 let system = known.tickets.get(said("desk"));
                 tickets::perform(system, &self.speaker, claim, papers, &self.clock).await
+            }
+            System::Detour => {
+                let desk = detour::desk(claim);
+                let (server, hook) = (known.mail_servers.get(&desk), known.webhooks.get(&desk));
+                detour::perform(server, hook, &self.speaker, claim, &self.clock).await
             }
             System::Mail => match known.mail_servers.get(said("desk")) {
                 Some(server) => smtp::send(server, claim, papers, &self.clock).await,

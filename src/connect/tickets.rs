@@ -4,10 +4,10 @@ mod jira;
 mod webhook;
 
 pub use jira::Jira;
-pub use webhook::Webhook;
 
 use super::http::{Said, Silence, Speaker};
 use super::outside::Performed;
+use super::webhook::Webhook;
 use crate::clock::{Clock, Length, Timestamp};
 use crate::domain::answer::Answer;
 use crate::domain::ticket::TicketAnswer;
@@ -125,7 +125,7 @@ pub(super) async fn perform<C: Clock>(
     let now = clock.now();
     let ended = match system {
         Some(TicketSystem::Jira(jira)) => jira.perform(speaker, claim.doubt, &ask, papers).await,
-        Some(TicketSystem::Webhook(hook)) => hook.perform(speaker, &ask, papers, now).await,
+        Some(TicketSystem::Webhook(hook)) => webhook::perform(hook, speaker, &ask, papers, now).await,
         Some(TicketSystem::Rehearsed) => match ask.step.kind() {
             None => Ended::Stands { key: format!("REHEARSED-{}-{}", ask.case, ask.number), url: None },
             Some(_) => Ended::Done,

@@ -1,6 +1,7 @@
 //! What other systems answered to what was asked of them on behalf of a case.
 
 use crate::domain::booking::Looked;
+use crate::domain::detour::{self, DetourAnswer};
 use crate::domain::draft::Draft;
 use crate::domain::effect::Slot;
 use crate::domain::mail::Posted;
@@ -19,6 +20,8 @@ pub enum Answer {
     Mail(Posted),
     /// Of the ticket system.
     Ticket(TicketAnswer),
+    /// Of whatever a ping was sent by round Slack.
+    Detour(DetourAnswer),
 }
 
 impl Answer {
@@ -33,6 +36,7 @@ impl Answer {
             Self::Mail(Posted::Perhaps { .. }) => "mail-perhaps",
             Self::Mail(Posted::Refused { .. }) => "mail-refused",
             Self::Ticket(answer) => answer.kind(),
+            Self::Detour(answer) => answer.kind(),
         }
     }
 }
@@ -44,5 +48,6 @@ pub(super) fn answered(draft: &mut Draft, scene: &Scene<'_>, slot: Slot, answer:
         Answer::Booking(looked) => booking::looked(draft, scene, looked),
         Answer::Mail(posted) => mail::decide::posted(draft, scene, number, posted),
         Answer::Ticket(answer) => ticket::decide::answered(draft, scene, number, answer),
+        Answer::Detour(answer) => detour::answered(draft, scene, number, answer),
     }
 }

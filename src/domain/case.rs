@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::domain::booking::Booked;
 use crate::domain::closing::parting::{Ended, Parting};
+use crate::domain::detour::Detour;
 use crate::domain::effect::PingReason;
 use crate::domain::event::SharedFile;
 use crate::domain::mail::Mail;
@@ -58,6 +59,9 @@ pub struct Case {
     /// Its tickets in another system.
     #[serde(default)]
     pub tickets: Vec<Ticket>,
+    /// Pings that went round Slack, oldest first.
+    #[serde(default)]
+    pub detours: Vec<Detour>,
 }
 
 /// What a ping on its way says.

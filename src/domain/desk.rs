@@ -4,6 +4,7 @@ use crate::clock::{Length, Timestamp};
 use crate::coverage::{self, Gap, Holidays, Roster, Schedule, Span, Who};
 use crate::domain::booking::Lookup;
 use crate::domain::cover::record::DeskCover;
+use crate::domain::detour::WhenDown;
 use crate::domain::mail::DeskMail;
 use crate::domain::policy::{ChannelRef, Policy};
 use crate::domain::routine::rules::Routines;
@@ -39,6 +40,8 @@ pub struct Desk {
     pub bookings: Lookup,
     /// Its e-mails, as configured now.
     pub mail: DeskMail,
+    /// What it does while Slack takes no posts.
+    pub when_down: WhenDown,
     /// Canned answers, by name.
     pub canned: BTreeMap<String, String>,
     /// Client organisations, and whether they are served here.

@@ -23,6 +23,8 @@ pub struct Account {
     pub person: Option<PersonKey>,
     /// The zone of their Slack profile, as Slack spells it.
     pub time_zone: Option<String>,
+    /// Their e-mail address, as configured, else as Slack says.
+    pub email: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +59,11 @@ impl Directory {
             let id = UserId::new(key.as_str());
             self.users.contains_key(&id).then_some(id)
         })
+    }
+
+    /// Where somebody can be told by e-mail, where that is known.
+    pub fn email(&self, user: &UserId) -> Option<&str> {
+        self.users.get(user)?.email.as_deref()
     }
 
     pub fn is_listed(&self, user: &UserId) -> bool {

@@ -3,6 +3,7 @@
 use crate::clock::{Length, Timestamp};
 use crate::coverage::Answer;
 use crate::domain::cover::note::CoverWord;
+use crate::domain::detour::DetourWord;
 use crate::domain::event::FormRef;
 use crate::domain::home::Home;
 use crate::domain::mail::MailWord;
@@ -76,6 +77,8 @@ pub enum Effect {
     Playbook(PlaybookWord),
     /// About a ticket of the case.
     Ticket(TicketWord),
+    /// A ping's way round Slack.
+    Detour(DetourWord),
     /// A word about coverage, outside every case.
     Cover(CoverWord),
     /// A word about somebody's working day, outside every case.

@@ -2,6 +2,7 @@
 
 use crate::clock::{Length, Timestamp};
 use crate::domain::case::{Case, RunHours, RunState, Sent, Stage, Standing, Trouble, Turn};
+use crate::domain::detour;
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Passed, PassedBecause, Ping, PingReason, Slot};
 use crate::domain::last_resort;
@@ -142,13 +143,11 @@ fn stand(
         Dm::ThreadAndDm => to.clone(),
     };
     let late_by = late_by(due_at, scene.now);
-    draft.ping(
-        scene.now,
-        Ping { number, tier: Some(rung.name.clone()), to, reason, passed, dm, due_at, late_by },
-    );
+    let tier = Some(rung.name.clone());
+    detour::ping(draft, scene, Ping { number, tier, to, reason, passed, dm, due_at, late_by });
 }
 
-fn late_by(due_at: Timestamp, now: Timestamp) -> Option<Length> {
+pub(super) fn late_by(due_at: Timestamp, now: Timestamp) -> Option<Length> {
     let late = u32::try_from((now - due_at).num_seconds()).ok().map(Length::seconds)?;
     (late >= LATE_ENOUGH_TO_SAY).then_some(late)
 }
@@ -179,7 +178,11 @@ pub(super) fn exhaust(
         return;
     }
     let late_by = late_by(due_at, scene.now);
-    draft.ping(scene.now, Ping { number, tier: None, to, reason, passed, dm: Vec::new(), due_at, late_by });
+    detour::ping(
+        draft,
+        scene,
+        Ping { number, tier: None, to, reason, passed, dm: Vec::new(), due_at, late_by },
+    );
 }
 
 /// The deadline of an unclaimed case came, or something it depends on changed.
@@ -209,7 +212,7 @@ fn climbing_due(draft: &mut Draft, scene: &Scene<'_>) {
         let tier = draft.case.run.tier;
         return climb(draft, scene, tier, PingReason::Opened, scene.now);
     };
-    if standing.sent == Sent::Pending {
+    if detour::holds_up(standing.sent, scene) || detour::take_over(draft, scene, &standing) {
         return;
     }
     let Some(tier) = scene.policy.tiers.get(draft.case.run.tier) else { return };
@@ -281,12 +284,12 @@ pub(super) fn tell_came(draft: &mut Draft, scene: &Scene<'_>, tier: Option<Strin
     }
     let (number, due_at, reason) = (draft.number(), scene.now, PingReason::CameBack);
     let (passed, dm) = (Vec::new(), Vec::new());
-    draft.ping(scene.now, Ping { number, tier, to: came, reason, passed, dm, due_at, late_by: None });
+    detour::ping(draft, scene, Ping { number, tier, to: came, reason, passed, dm, due_at, late_by: None });
 }
 
 /// When the wait of the ping that stands is over and it climbs; not while that ping is on its way.
 pub(super) fn wait_over(case: &Case, scene: &Scene<'_>) -> Option<Timestamp> {
-    case.run.standing.as_ref().filter(|standing| standing.sent != Sent::Pending)?;
+    case.run.standing.as_ref().filter(|standing| !detour::holds_up(standing.sent, scene))?;
     wait_ends(case, scene)
 }
 
@@ -316,7 +319,7 @@ pub fn next_look(case: &Case, scene: &Scene<'_>) -> Option<Timestamp> {
         RunState::Climbing | RunState::Exhausted => {
             let standing = case.run.standing.as_ref()?;
             if standing.sent == Sent::Pending {
-                return None;
+                return detour::next_look(case, scene);
             }
             wait_over(case, scene).into_iter().chain(next_change(case, scene)).min()
         }

@@ -222,6 +222,7 @@ fn newborn(scene: &Scene<'_>, seed: Seed) -> Case {
         reacted: BTreeSet::new(),
         playbooks: Runs::default(),
         tickets: Vec::new(),
+        detours: Vec::new(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! After the last tier: the supervisor is reminded, and whoever can answer by now is told.
 
 use crate::coverage::Source;
-use crate::domain::case::{Case, Sent};
+use crate::domain::case::Case;
+use crate::domain::detour;
 use crate::domain::draft::Draft;
 use crate::domain::effect::PingReason;
 use crate::domain::escalation::{able_on, exhaust, tell_came, wait_over};
@@ -15,7 +16,7 @@ pub fn due(draft: &mut Draft, scene: &Scene<'_>) {
     let Some(standing) = &mut draft.case.run.standing else { return };
     standing.gone.extend(gone);
     let standing = standing.clone();
-    if standing.sent == Sent::Pending {
+    if detour::holds_up(standing.sent, scene) || detour::take_over(draft, scene, &standing) {
         return;
     }
     let newcomers: Vec<(String, UserId)> = scene

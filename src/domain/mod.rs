@@ -11,6 +11,7 @@ pub mod answer;
 pub mod timeline;
 pub mod command;
 pub mod desk;
+pub mod detour;
 pub mod person;
 pub mod cover;
 pub mod routine;
@@ -49,6 +50,7 @@ use crate::domain::case::{Case, ClaimedBy, Turn};
 use crate::domain::closing::{Ending, ResolveWay};
 use crate::domain::command::Command;
 use crate::domain::desk::{Desk, DeskState};
+use crate::domain::detour::Posting;
 use crate::domain::directory::Directory;
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Effect, Reply};
@@ -148,6 +150,8 @@ pub struct World<'a> {
     pub bot: &'a UserId,
     /// Whether what was said and done before now is known.
     pub history: History,
+    /// Whether Slack takes posts.
+    pub posting: Posting,
 }
 
 /// After an absence the bot reads what happened meanwhile; until then nobody is alarmed by what it does not know.

@@ -258,6 +258,10 @@ pub enum Note {
         waiting_for: WaitingFor,
         since: Timestamp,
     },
+    /// Who was told of this ping while Slack took no posts, and how.
+    Detoured {
+        ping: u32,
+    },
     /// The clock runs although something is missing, and nobody at all can be pinged.
     NobodyAtAll,
 

@@ -5,6 +5,7 @@ use crate::domain::World;
 use crate::domain::booking::Booked;
 use crate::domain::case::{Case, Report, RunState, Stage, Turn};
 use crate::domain::closing::parting::{self, Step};
+use crate::domain::detour::Detour;
 use crate::domain::effect::Problem;
 use crate::domain::mail::Mail;
 use crate::domain::people::Scene;
@@ -127,6 +128,7 @@ pub struct Face {
     mails: Vec<Mail>,
     tags: BTreeSet<String>,
     tickets: Vec<Ticket>,
+    detours: Vec<Detour>,
     outlook: Outlook,
 }
 
@@ -147,6 +149,7 @@ pub fn face(case: &Case, now: Timestamp, world: &World<'_>) -> Face {
         mails: case.mails.clone(),
         tags: case.tags.clone(),
         tickets: case.tickets.clone(),
+        detours: case.detours.clone(),
         outlook: outlook(case, now, world),
     }
 }

@@ -19,6 +19,7 @@ pub fn nothing_ahead(case: &mut Case, now: Timestamp) {
         back(&mut standing.at);
     }
     case.run.pinged.values_mut().for_each(back);
+    case.detours.iter_mut().for_each(|detour| back(&mut detour.at));
     case.waiting.values_mut().for_each(|ping| back(&mut ping.due_at));
     case.resolve_from.iter_mut().for_each(back);
     let talk = &mut case.talk;

@@ -5,6 +5,7 @@ use crate::domain::booking::BookedHow;
 use crate::domain::case::{ClaimedBy, WaitingFor};
 use crate::domain::closing::note::Parted;
 use crate::domain::cover::ledger::CoverHappened;
+use crate::domain::detour::DetourHappened;
 use crate::domain::effect::{Passed, PingReason, Slot};
 use crate::domain::mail::MailState;
 use crate::domain::note::NudgeAbout;
@@ -126,6 +127,10 @@ pub enum Happened {
     /// Something became of a ticket.
     Ticketed {
         ticket: TicketHappened,
+    },
+    /// A ping went round Slack.
+    Detoured {
+        detour: DetourHappened,
     },
     /// The bot was away from then on, and has read what was said.
     CaughtUp {

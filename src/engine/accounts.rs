@@ -24,7 +24,8 @@ pub(super) async fn found<S: Store, C: Clock>(
         }
         other @ (Answer::Booking(Looked::Unknown { .. } | Looked::Unread { .. })
         | Answer::Mail(_)
-        | Answer::Ticket(_)) => Some(other),
+        | Answer::Ticket(_)
+        | Answer::Detour(_)) => Some(other),
     }
 }
 
@@ -58,7 +59,7 @@ async fn find<S: Store, C: Clock>(engine: &Engine<S, C>, api: &Api<C>, contact: 
     });
     contact.email = contact.email.take().or(address);
     if contact.email.is_none() {
-        contact.email = api.user(user).await.and_then(|profile| profile.email);
+        contact.email = api.user(user).await.and_then(|profile| profile.account.email);
     }
     // A key is not how people are called.
     contact.name = contact.name.take().filter(|name| !settings.people.contains_key(name.as_str()));

@@ -3,7 +3,7 @@
 use super::Engine;
 use super::ground::Site;
 use super::handle::reader;
-use super::known::{AccountRef, Groups, Settings};
+use super::known::{AccountRef, Groups, Listed, Settings};
 use crate::clock::Clock;
 use crate::coverage::{Dnd, Live, PresencePolicy, Span, Status, Who, people_of};
 use crate::domain::cover::filling::fillings;
@@ -62,22 +62,26 @@ pub fn listed(directory: &mut Directory, settings: &Settings) {
     directory.names = settings.names.clone();
     for (key, person) in &settings.people {
         match &person.slack {
-            AccountRef::Id(user) => enter(directory, user, key, &person.name),
+            AccountRef::Id(user) => enter(directory, user, key, person),
             AccountRef::Email(_) => {}
         }
     }
 }
 
-fn enter(directory: &mut Directory, user: &UserId, key: &PersonKey, name: &str) {
+fn enter(directory: &mut Directory, user: &UserId, key: &PersonKey, person: &Listed) {
     directory.accounts.insert(key.clone(), user.clone());
     let account = directory.users.entry(user.clone()).or_insert_with(|| Account {
-        name: name.to_owned(),
+        name: person.name.clone(),
         kind: AccountKind::Member,
         person: None,
         time_zone: None,
+        email: None,
     });
     account.person = Some(key.clone());
-    name.clone_into(&mut account.name);
+    account.name.clone_from(&person.name);
+    if person.email.is_some() {
+        account.email.clone_from(&person.email);
+    }
 }
 
 impl<S: Store, C: Clock> Register<S, C> {
@@ -252,6 +256,9 @@ impl<S: Store, C: Clock> Register<S, C> {
             let mut account = Account { person: key.clone(), ..profile.account.clone() };
             if let Some(person) = listed {
                 person.name.clone_into(&mut account.name);
+                if person.email.is_some() {
+                    account.email.clone_from(&person.email);
+                }
             }
             if let Some(key) = key {
                 directory.accounts.insert(key, profile.user.clone());

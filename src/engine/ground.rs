@@ -9,6 +9,7 @@ use crate::coverage::{Facts, Live, WhenClosed};
 use crate::domain::booking;
 use crate::domain::case::{Case, RunHours};
 use crate::domain::cover::filling::Filling;
+use crate::domain::detour::Posting;
 use crate::domain::directory::Directory;
 use crate::domain::person::PersonState;
 use crate::domain::policy::Policy;
@@ -36,6 +37,7 @@ pub struct Ground {
     booking: BTreeMap<String, PersonKey>,
     bot: UserId,
     history: History,
+    posting: Posting,
 }
 
 /// What a ground is asked for.
@@ -78,6 +80,7 @@ impl Ground {
             loads: &self.loads,
             bot: &self.bot,
             history: self.history,
+            posting: self.posting,
         }
     }
 }
@@ -116,6 +119,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
                 Progress::Done => History::Read,
                 Progress::NotYet | Progress::Reading { .. } => History::BeingRead,
             },
+            posting: self.posting(),
             settings,
             directory,
             groups,

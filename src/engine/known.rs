@@ -46,6 +46,8 @@ impl Settings {
 pub struct Listed {
     pub name: String,
     pub slack: AccountRef,
+    /// Where they are told by e-mail, as configured.
+    pub email: Option<String>,
 }
 
 /// `slack` of a person.

@@ -23,8 +23,10 @@ pub mod set_back;
 pub mod timers;
 
 use crate::clock::Clock;
+use crate::domain::detour::Posting;
 use crate::domain::event::{Event, Subject, What};
 use crate::id::{CaseId, DeskKey, UserId};
+use crate::slack::posts::Posts;
 use crate::store::{Store, StoreError};
 use activity::{Activity, Stop};
 use catch_up::Progress;
@@ -33,7 +35,7 @@ use hold::Held;
 use known::Known;
 use lines::Lines;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
@@ -58,6 +60,7 @@ struct Parts<S, C> {
     live: ground::LiveCache,
     solved: extras::Solved,
     air: air::Air,
+    posts: OnceLock<Arc<Posts>>,
     /// Since when nothing can be kept.
     failing: Mutex<Option<Instant>>,
     progress: watch::Sender<Progress>,
@@ -83,6 +86,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
                 live: ground::LiveCache::default(),
                 solved: extras::Solved::default(),
                 air: air::Air::default(),
+                posts: OnceLock::new(),
                 failing: Mutex::default(),
                 progress: watch::Sender::default(),
             }),
@@ -115,6 +119,29 @@ impl<S: Store, C: Clock> Engine<S, C> {
     /// Since when the store refuses what it is given; the next thing it keeps ends it.
     pub fn failing_since(&self) -> Option<Instant> {
         *self.parts.failing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether Slack takes posts, as far as the outbox knows.
+    pub fn posting(&self) -> Posting {
+        self.parts.posts.get().map(|posts| posts.now(self.clock().now())).unwrap_or_default()
+    }
+
+    /// Posts began to fail: cases that wait for one may have to go round Slack.
+    async fn look_at_unclaimed(&self) {
+        let settings = self.known().settings();
+        let has_a_way =
+            |desk: &DeskKey| settings.desks.get(desk).is_some_and(|desk| desk.when_down.way.is_some());
+        let mut open = self.store().open_cases();
+        open.retain(|glance| glance.owner.is_none() && has_a_way(&glance.desk));
+        let work = futures_util::stream::iter(open)
+            .map(|glance| async move {
+                let event = Event { keys: Vec::new(), at: self.clock().now(), what: What::FactsChanged };
+                if let Err(error) = self.handle(&event, Some(&Subject::Case(glance.id))).await {
+                    tracing::warn!(%error, "a case that waits for Slack could not be looked at");
+                }
+            })
+            .buffer_unordered(AT_ONCE);
+        work.collect::<()>().await;
     }
 
     /// How far reading back has come.

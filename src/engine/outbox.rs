@@ -5,14 +5,18 @@ use super::air::Taken;
 use super::{Engine, accounts, measure, papers};
 use crate::clock::{Clock, Length, Timestamp};
 use crate::connect::{Outside, Performed};
+use crate::domain::answer::Answer;
+use crate::domain::case::Case;
+use crate::domain::detour::{DetourAnswer, Posting};
 use crate::domain::effect::Slot;
 use crate::domain::event::{Event, Subject, What};
 use crate::id::DeliveryKey;
 use crate::slack::api::Api;
 use crate::store::{Claim, Doubt, Outcome, Store, StoreError};
-use crate::view::call::{Address, Call, Urgency};
+use crate::view::call::{Address, Call, System, Urgency};
 use metrics::histogram;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
@@ -29,6 +33,8 @@ struct Outbox<S, C> {
     engine: Engine<S, C>,
     api: Arc<Api<C>>,
     outside: Arc<Outside<C>>,
+    /// Up to which time that posts began to fail the cases were looked at.
+    looked: AtomicU64,
 }
 
 /// Runs until stopped, then finishes what is in the air.
@@ -38,7 +44,9 @@ pub async fn run<S: Store, C: Clock>(
     outside: Arc<Outside<C>>,
     stop: Stop,
 ) {
-    let outbox = Arc::new(Outbox { engine: engine.clone(), api, outside });
+    // One outbox runs on an engine at a time, and its API outlives it.
+    let _before = engine.parts.posts.set(api.posts());
+    let outbox = Arc::new(Outbox { engine: engine.clone(), api, outside, looked: AtomicU64::new(0) });
     let mut work = JoinSet::new();
     while !stop.is_stopped() {
         while work.try_join_next().is_some() {}
@@ -111,6 +119,10 @@ impl<S: Store, C: Clock> Outbox<S, C> {
         if let Err(error) = ended {
             tracing::warn!(call = %claim.call.id, %error, "how a call ended could not be kept");
         }
+        let began = self.api.posts().began();
+        if self.looked.fetch_max(began, Ordering::Relaxed) < began {
+            self.engine.look_at_unclaimed().await;
+        }
     }
 
     async fn perform(&self, claim: &Claim) -> Performed {
@@ -140,6 +152,9 @@ impl<S: Store, C: Clock> Outbox<S, C> {
         if claim.doubt != Doubt::No {
             return Ok(None);
         }
+        if matches!(claim.call.address, Address::System(System::Detour)) {
+            return self.before_detour(claim).await;
+        }
         if is_direct_ping(&claim.call) && self.is_taken(claim).await? {
             return Ok(Some(Outcome::Dropped));
         }
@@ -163,6 +178,16 @@ impl<S: Store, C: Clock> Outbox<S, C> {
         Ok(Some(Outcome::Dropped))
     }
 
+    /// A ping goes round Slack only while Slack takes none and nobody has the case.
+    async fn before_detour(&self, claim: &Claim) -> Result<Option<Outcome>, StoreError> {
+        if self.engine.posting() != Posting::Taken && !self.is_taken(claim).await? {
+            return Ok(None);
+        }
+        let answer = Answer::Detour(DetourAnswer::NotNeeded);
+        self.tell(claim, answer.kind(), What::Answered { slot: claim.call.slot, answer }).await?;
+        Ok(Some(Outcome::Dropped))
+    }
+
     /// Whether the case stopped waiting for this ping since it was decided: somebody claimed it, for one.
     async fn is_recalled(&self, claim: &Claim) -> Result<bool, StoreError> {
         let (Some(case), Slot::Ping(number)) = (&claim.call.case, claim.call.slot) else { return Ok(false) };
@@ -174,7 +199,7 @@ impl<S: Store, C: Clock> Outbox<S, C> {
     async fn is_taken(&self, claim: &Claim) -> Result<bool, StoreError> {
         let Some(case) = &claim.call.case else { return Ok(false) };
         let case = self.engine.store().case(case).await?;
-        Ok(case.is_none_or(|(case, _)| !case.is_unclaimed()))
+        Ok(case.is_none_or(|(case, _)| !case.is_unclaimed() || went_round(&case, &claim.call)))
     }
 
     /// A ping in hand waits while its case is held, because a claim may stand in the thread unread.
@@ -235,6 +260,12 @@ fn is_thread_ping(call: &Call) -> bool {
         Address::Direct(_) | Address::System(_) => false,
     };
     in_thread && call.urgency == Urgency::Ping && matches!(call.slot, Slot::Ping(_))
+}
+
+/// Whether the one whom this direct message is for was told of its ping by other means.
+fn went_round(case: &Case, call: &Call) -> bool {
+    let (Address::Direct(user), Slot::Note(ping)) = (&call.address, call.slot) else { return false };
+    case.detours.iter().any(|detour| detour.ping == ping && detour.to.contains(user))
 }
 
 /// A tier's ping by direct message, beside the one in the thread.

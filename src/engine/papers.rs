@@ -34,7 +34,7 @@ pub(super) async fn gather<S: Store, C: Clock>(
     match system {
         System::Tickets => of_ticket(engine, api, claim).await,
         System::Mail => of_mail(engine, api, claim).await,
-        System::Bookings => Ok(Some(Papers::default())),
+        System::Bookings | System::Detour => Ok(Some(Papers::default())),
     }
 }
 
@@ -71,7 +71,7 @@ async fn of_ticket<S: Store, C: Clock>(
         papers.link = link(&case, root);
     }
     if let Step::Mark { assignee: Some(user), .. } = &ask.step
-        && let Some(email) = api.user(user).await.and_then(|profile| profile.email)
+        && let Some(email) = api.user(user).await.and_then(|profile| profile.account.email)
     {
         papers.emails.insert(user.clone(), email);
     }

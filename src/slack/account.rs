@@ -14,8 +14,6 @@ pub struct Profile {
     pub user: UserId,
     /// `person` is left open: who it is in the configuration is not Slack's to say.
     pub account: Account,
-    /// As typed in their profile; it needs a scope of its own.
-    pub email: Option<String>,
     pub status: Status,
 }
 
@@ -28,9 +26,14 @@ impl Profile {
             .find_map(|path| text(user, path).filter(|name| !name.trim().is_empty()))
             .unwrap_or_else(|| id.clone());
         Some(Self {
-            account: Account { name, kind: kind(&id, user, bot), person: None, time_zone: text(user, "tz") },
+            account: Account {
+                name,
+                kind: kind(&id, user, bot),
+                person: None,
+                time_zone: text(user, "tz"),
+                email: text(user, "profile.email"),
+            },
             user: UserId::new(id),
-            email: text(user, "profile.email"),
             status: status(user),
         })
     }

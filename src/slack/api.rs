@@ -6,6 +6,7 @@ use super::lenient::text;
 use super::limits::Limits;
 use super::outcome::{Limited, Repeated, Verdict, judge, token_trouble};
 use super::pace::{Pace, Tier, Toll, Turn};
+use super::posts::Posts;
 use crate::clock::{Clock, Timestamp};
 use crate::id::{ChannelId, MessageTs, UserId};
 use crate::store::{Claim, Doubt, Outcome};
@@ -24,6 +25,9 @@ const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
 /// The first look comes this long after the answer was lost.
 const BEFORE_LOOKING: Duration = Duration::from_secs(1);
 
+/// What it takes for a new message to appear.
+const POSTING: [&str; 2] = ["chat.postMessage", "conversations.open"];
+
 /// Direct channels that are remembered.
 const ROOMS_MAX: usize = 4096;
 
@@ -36,6 +40,7 @@ pub struct Api<C> {
     pub(super) me: OnceLock<Identity>,
     rooms: Mutex<BTreeMap<UserId, ChannelId>>,
     trouble: watch::Sender<Option<String>>,
+    posts: Arc<Posts>,
 }
 
 /// Asked at the last moment: is this message not wanted any more?
@@ -84,12 +89,18 @@ impl<C: Clock> Api<C> {
             me: OnceLock::new(),
             rooms: Mutex::default(),
             trouble: watch::Sender::new(None),
+            posts: Arc::default(),
         }
     }
 
     /// What an operator has to do about the bot's token; `None` while Slack takes it.
     pub fn trouble(&self) -> watch::Receiver<Option<String>> {
         self.trouble.subscribe()
+    }
+
+    /// Whether Slack takes posts.
+    pub fn posts(&self) -> Arc<Posts> {
+        Arc::clone(&self.posts)
     }
 
     /// Carries out one call and says how that ended. Never fails: the outcome says it all.
@@ -139,7 +150,10 @@ impl<C: Clock> Api<C> {
             why: "an earlier try did not arrive".to_owned(),
         };
         match self.find_post(claim, place).await {
-            Ok(Some(ts)) => delivered(&place.channel, Some(ts)),
+            Ok(Some(ts)) => {
+                self.posts.taken();
+                delivered(&place.channel, Some(ts))
+            }
             Ok(None) if looked + 1 < LOOKS => Outcome::Retry {
                 at: self.in_a(BETWEEN_LOOKS),
                 doubt: Doubt::PerhapsDone { looked: looked + 1 },
@@ -149,8 +163,14 @@ impl<C: Clock> Api<C> {
             Ok(None) | Err(Verdict::Never { .. } | Verdict::NoSuchMessage { .. } | Verdict::Done(_)) => {
                 not_there()
             }
-            Err(Verdict::Later { after, why, .. }) => self.retry(claim, after, why),
-            Err(Verdict::Perhaps { why }) => self.retry(claim, BETWEEN_LOOKS, why),
+            Err(Verdict::Later { after, why, .. }) => {
+                self.posts.failed(self.clock.now(), after);
+                self.retry(claim, after, why)
+            }
+            Err(Verdict::Perhaps { why }) => {
+                self.posts.failed(self.clock.now(), BETWEEN_LOOKS);
+                self.retry(claim, BETWEEN_LOOKS, why)
+            }
         }
     }
 
@@ -261,7 +281,26 @@ impl<C: Clock> Api<C> {
         if let Verdict::Later { after, limited: Limited::ByRate, .. } = &verdict {
             self.pace.hold(toll, *after);
         }
+        self.note_post(method, &verdict);
         verdict
+    }
+
+    /// A refusal for good concerns one message, and says nothing of the next.
+    fn note_post(&self, method: &str, verdict: &Verdict) {
+        match verdict {
+            Verdict::Done(_) if method == "chat.postMessage" => self.posts.taken(),
+            Verdict::Later { after, .. } if POSTING.contains(&method) => {
+                self.posts.failed(self.clock.now(), *after);
+            }
+            Verdict::Perhaps { .. } if POSTING.contains(&method) => {
+                self.posts.failed(self.clock.now(), BEFORE_LOOKING);
+            }
+            Verdict::Done(_)
+            | Verdict::Later { .. }
+            | Verdict::Perhaps { .. }
+            | Verdict::NoSuchMessage { .. }
+            | Verdict::Never { .. } => {}
+        }
     }
 
     async fn wait_turn(&self, claim: &Claim, tolls: &[Toll]) -> Option<Outcome> {

@@ -19,6 +19,7 @@ pub mod notice;
 mod outcome;
 pub mod pace;
 pub mod past;
+pub mod posts;
 pub mod probe;
 pub mod queries;
 mod rich;

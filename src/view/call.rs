@@ -65,6 +65,8 @@ pub enum System {
     Mail,
     /// The ticket system.
     Tickets,
+    /// The mail server or the webhook by which a ping goes round Slack.
+    Detour,
 }
 
 /// Who goes first when a channel may take only one message a second.
@@ -91,7 +93,13 @@ impl Call {
             System::Bookings => LaneId::new(format!("bookings:{case}")),
             System::Mail => LaneId::new(format!("mail:{case}")),
             System::Tickets => LaneId::new(format!("ticket:{case}")),
+            System::Detour => LaneId::new(format!("detour:{case}")),
         }
+    }
+
+    /// The lane of one detour of a case.
+    pub fn detour_lane(case: &CaseId, number: u32) -> LaneId {
+        LaneId::new(format!("detour:{case}:{number}"))
     }
 
     /// The lane of direct messages to one person.

@@ -13,7 +13,7 @@ use crate::domain::ticket::Ticket;
 use crate::view::page::Page;
 use crate::view::playbook;
 use crate::view::voice::{Voice, list};
-use crate::view::{booking, closing, email, mrkdwn, ticket_note};
+use crate::view::{booking, closing, detour, email, mrkdwn, ticket_note};
 use std::collections::BTreeSet;
 
 /// The longest extract of a report.
@@ -160,6 +160,7 @@ fn state(case: &Case, outlook: &Outlook, voice: &Voice<'_>) -> String {
     lines.extend(booking::on_card(&case.booking, voice));
     lines.extend(email::on_card(&case.mails, voice));
     lines.extend(ticket_note::on_card(&case.tickets, voice));
+    lines.extend(detour::on_card(&case.detours, voice));
     lines.join("\n")
 }
 

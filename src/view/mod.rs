@@ -23,6 +23,7 @@ mod booking;
 mod cover;
 mod cover_asked;
 mod cover_form;
+mod detour;
 mod direct;
 mod email;
 mod help;

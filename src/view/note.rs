@@ -5,8 +5,8 @@ use crate::domain::note::Note;
 use crate::view::page::Page;
 use crate::view::scene::Scene;
 use crate::view::{
-    absence, answer, booking, closing, cover, direct, email, help, intake, offers, owning, playbook_said,
-    report, routine_said, said, similar, status, template, ticket_note, why,
+    absence, answer, booking, closing, cover, detour, direct, email, help, intake, offers, owning,
+    playbook_said, report, routine_said, said, similar, status, template, ticket_note, why,
 };
 
 /// Words a note. One line for each, so that none can be forgotten.
@@ -95,6 +95,7 @@ pub fn note(note: &Note, scene: &Scene<'_>) -> Page {
         Note::ReleasedBy { by } => said::released_by(scene, by),
         Note::HandedOver { from, to } => said::handed_over(scene, from, to),
         Note::HoldEnded { waiting_for, since } => said::hold_ended(scene, *waiting_for, *since),
+        Note::Detoured { ping } => detour::note(*ping, scene),
         Note::NobodyAtAll => said::nobody_at_all(scene),
 
         Note::Nudge { case, about, since } => direct::nudge(scene, case, *about, *since),

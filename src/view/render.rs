@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::domain::case::{Case, Root};
+use crate::domain::detour::DetourWord;
 use crate::domain::effect::{Effect, Ping, Problem, Slot};
 use crate::domain::mail::MailWord;
 use crate::domain::note::Note;
@@ -16,7 +17,7 @@ use crate::view::page::Page;
 use crate::view::ping::{ping, ping_by_dm};
 use crate::view::problem;
 use crate::view::scene::Scene;
-use crate::view::{card, closing, cover, home, playbook, routine};
+use crate::view::{card, closing, cover, detour, home, playbook, routine};
 use serde_json::{Value, json};
 
 /// The calls of a decision, in the order of its effects. `case_version` is that of the commit they go with:
@@ -73,6 +74,7 @@ impl Renderer<'_> {
                 case.map(|case| self.look_up(case, *slot, id)).into_iter().collect()
             }
             Effect::Ticket(word) => case.and_then(|case| self.ticket(case, word)).into_iter().collect(),
+            Effect::Detour(word) => case.and_then(|case| self.detour(case, *word)).into_iter().collect(),
             Effect::Mail(word) => case.and_then(|case| self.mail(case, word)).into_iter().collect(),
             Effect::Playbook(word) => case.and_then(|case| self.playbook(case, word)).into_iter().collect(),
             Effect::Cover(word) => vec![cover::call(word, &self.scene)],
@@ -166,6 +168,15 @@ impl Renderer<'_> {
         let (slot, asked) = ticket::fill::ask(word, case, self.scene.world, self.scene.now)?;
         let body = serde_json::to_value(asked).expect("names and texts are JSON");
         Some(self.request(case, System::Tickets, slot, body))
+    }
+
+    /// A ping's way round Slack, in a lane of its own: one that is late keeps nobody else waiting.
+    fn detour(&self, case: &Case, word: DetourWord) -> Option<Call> {
+        let found = case.detours.iter().find(|detour| detour.number == word.number)?;
+        let body = detour::body(case, found, &self.scene)?;
+        let lane = Call::detour_lane(&case.id, word.number);
+        let urgency = Urgency::Ping;
+        Some(Call { lane, urgency, ..self.request(case, System::Detour, word.number, body) })
     }
 
     fn request(&self, case: &Case, system: System, number: u32, body: Value) -> Call {

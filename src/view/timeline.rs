@@ -14,7 +14,7 @@ use crate::view::ping::because;
 use crate::view::playbook_said;
 use crate::view::ticket_note;
 use crate::view::voice::{Medium, Voice, length, list};
-use crate::view::{booking, email};
+use crate::view::{booking, detour, email};
 use crate::zone::Zone;
 
 /// One line of plain text: `2026-01-05 09:00  Pinged Ana of Lead CSM: a new case`. Times are in `zone`.
@@ -102,6 +102,7 @@ pub fn happened(entry: &Entry, voice: &Voice<'_>) -> String {
         Happened::MailBecame { mail, state } => email::happened(*mail, state, voice),
         Happened::Playbook(entry) => playbook_said::entry(entry, &by, voice),
         Happened::Ticketed { ticket } => ticket_note::happened(ticket, &by, voice),
+        Happened::Detoured { detour } => detour::happened(detour, voice),
         Happened::CaughtUp { away_since } => {
             format!("Firstline was away since {} and has read what was said", voice.time(*away_since))
         }

@@ -2,6 +2,7 @@
 
 use crate::admin::live::old_calendars;
 use crate::clock::Clock;
+use crate::domain::detour::{Posting, Way};
 use crate::engine::Engine;
 use crate::engine::catch_up::Progress;
 use crate::id::{LaneId, PersonKey};
@@ -32,6 +33,8 @@ pub struct Readiness {
     pub calls_waiting: usize,
     pub dead_letters: usize,
     pub stuck_lane: Option<LaneId>,
+    /// Whether Slack takes posts, as far as is known.
+    pub posting: Posting,
     /// Hours since the calendars of these people were last read, of those that may be wrong by now.
     pub old_calendars: BTreeMap<PersonKey, i64>,
     /// The time zone rules in use, and the other copy where there is one.
@@ -77,6 +80,12 @@ impl Health {
         if let Some((lane, since)) = &stuck {
             why.push(format!("lane `{lane}` is stuck since {}", since.to_rfc3339()));
         }
+        let posting = engine.posting();
+        if let Posting::Failing { since } = posting
+            && now - since > STUCK_AFTER
+        {
+            why.push(format!("Slack has taken no posts since {}: {}", since.to_rfc3339(), meanwhile(engine)));
+        }
         let zones = zone::installed();
         let tzdata = zones.report();
         Readiness {
@@ -88,10 +97,27 @@ impl Health {
             calls_waiting: backlog.waiting,
             dead_letters: backlog.dead,
             stuck_lane: stuck.map(|(lane, _)| lane),
+            posting,
             old_calendars: old_calendars(engine),
             tzdata: tzdata.version().to_owned(),
             tzdata_bundled: tzdata.bundled.clone(),
             tzdata_system: tzdata.system.clone(),
         }
     }
+}
+
+/// What happens to pings while Slack takes no posts, desk by desk.
+fn meanwhile<S: Store, C: Clock>(engine: &Engine<S, C>) -> String {
+    let settings = engine.known().settings();
+    let of = |way: Option<Way>| -> Vec<&str> {
+        let desks = settings.desks.values().filter(|desk| desk.when_down.way == way);
+        desks.map(|desk| desk.key.as_str()).collect()
+    };
+    let said = [
+        (of(Some(Way::Email)), "later tiers are told by e-mail"),
+        (of(Some(Way::Webhook)), "later tiers are told by webhook"),
+        (of(None), "pings wait, because nothing else is set up (`when_slack_is_down`)"),
+    ];
+    let told = said.iter().filter(|(desks, _)| !desks.is_empty());
+    told.map(|(desks, what)| format!("{what} ({})", desks.join(", "))).collect::<Vec<_>>().join("; ")
 }

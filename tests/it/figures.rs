@@ -157,8 +157,8 @@ fn sample() -> Figures {
     let config = worked_example();
     let mut directory = Directory::default();
     for (user, name) in PEOPLE {
-        let account =
-            Account { name: name.to_owned(), kind: AccountKind::Member, person: None, time_zone: None };
+        let (name, kind) = (name.to_owned(), AccountKind::Member);
+        let account = Account { name, kind, person: None, time_zone: None, email: None };
         directory.users.insert(user.into(), account);
         directory.accounts.insert(user.to_lowercase().as_str().into(), user.into());
     }

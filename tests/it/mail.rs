@@ -1,7 +1,7 @@
 //! E-mails over SMTP: to a mail server in the test, which fails as it is told, and to a real one where it is installed.
 
 mod real;
-mod sink;
+pub mod sink;
 
 use crate::store_samples;
 use axum::Router;

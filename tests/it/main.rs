@@ -16,6 +16,7 @@ mod cli;
 mod config;
 mod cover;
 mod crash;
+mod detour;
 mod engine;
 mod figures;
 mod kept;

@@ -16,6 +16,7 @@ use firstline::domain::cover::record::{
     Alarm, Asked, AskedAnswer, AskedAs, DeskCover, Request, Seek, Stage as SeekStage, Told,
 };
 use firstline::domain::desk::{ChannelState, DeskState, EventDays, Switched};
+use firstline::domain::detour::{Detour, DetourHappened, DetourState, Way};
 use firstline::domain::effect::{Passed, PassedBecause, PingReason, Slot};
 use firstline::domain::event::SharedFile;
 use firstline::domain::mail::{Attach, Letter, Mail, MailState, Mailbox};
@@ -353,6 +354,16 @@ fn happened() -> Vec<Happened> {
         Happened::Booked { booked: BookedHow::Unread { id: "B-1".to_owned(), why: "no answer".to_owned() } },
         Happened::Mailed { mail: 3 },
         Happened::MailBecame { mail: 3, state: MailState::Sent { at: at(9), refused: Vec::new() } },
+        Happened::Detoured {
+            detour: DetourHappened::Sent { ping: 2, to: vec!["U0BO".into()], way: Way::Email },
+        },
+        Happened::Detoured {
+            detour: DetourHappened::Became {
+                to: vec!["U0BO".into()],
+                way: Way::Webhook,
+                state: DetourState::Told { at: at(9) },
+            },
+        },
         Happened::CaughtUp { away_since: at(1) },
         Happened::Cover(CoverHappened::Covered { person: None, from: at(1), until: at(9) }),
         Happened::Cover(CoverHappened::WasShort { since: at(1) }),
@@ -394,6 +405,7 @@ fn booked(cases: &mut [Case]) {
         Booked::Sought { id: id(), until: at(9) },
         Booked::Unread { id: id(), why: "no answer".to_owned() },
     ];
+    went_round(&mut cases[1]);
     for (case, booked) in cases.iter_mut().zip(known) {
         case.booking = booked;
     }
@@ -416,6 +428,28 @@ fn booked(cases: &mut [Case]) {
         let mail = Mail { number, template, letter: letter.clone(), by, at: at(8), step, state };
         cases[0].mails.push(mail);
     }
+}
+
+/// Pings of a case that went round Slack, with all that may come of one.
+fn went_round(case: &mut Case) {
+    let why = || "no answer".to_owned();
+    let states = [
+        DetourState::Queued { why: Some(why()) },
+        DetourState::Told { at: at(9) },
+        DetourState::Perhaps { why: why() },
+        DetourState::Refused { why: why() },
+        DetourState::NotNeeded,
+    ];
+    case.detours.extend((1_u32..).zip(states).map(|(number, state)| Detour {
+        number,
+        ping: 1,
+        tier: Some("Lead CSM".to_owned()),
+        to: vec!["U0BO".into()],
+        reason: PingReason::Opened,
+        way: Way::Email,
+        at: at(8),
+        state,
+    }));
 }
 
 fn rows() -> Vec<CallRow> {
@@ -445,5 +479,6 @@ fn rows() -> Vec<CallRow> {
         row(home),
         row(request(System::Bookings, 4)),
         row(request(System::Mail, 5)),
+        row(Call { lane: Call::detour_lane(&"event-1".into(), 6), ..request(System::Detour, 6) }),
     ]
 }

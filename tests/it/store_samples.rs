@@ -73,6 +73,7 @@ pub fn case(id: &str, ts: &str) -> Case {
         trouble: Trouble::None,
         booking: Booked::default(),
         tickets: Vec::new(),
+        detours: Vec::new(),
         mails: Vec::new(),
         parting: Parting::default(),
         playbooks: Default::default(),

@@ -110,7 +110,7 @@ impl Export {
                 (false, false) => AccountKind::Member,
             };
             let name = name.cloned().unwrap_or_else(|| user.id.to_string());
-            let account = Account { name, kind, person: None, time_zone: user.tz.clone() };
+            let account = Account { name, kind, person: None, time_zone: user.tz.clone(), email: None };
             directory.users.entry(user.id.clone()).or_insert(account);
         }
         directory.channels.extend(self.channels.clone());

@@ -5,6 +5,7 @@ use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::domain::case::{Case, Root};
 use crate::domain::desk::{Desk, DeskState};
+use crate::domain::detour::Posting;
 use crate::domain::directory::Directory;
 use crate::domain::effect::{Effect, Slot};
 use crate::domain::event::{Button, Event, PressedOn, Subject, What};
@@ -208,6 +209,7 @@ impl<'a> Player<'a> {
             loads: &loads,
             bot: &self.bot,
             history: History::Read,
+            posting: Posting::Taken,
         };
         let state = State {
             case: kept.map(|kept| kept.case.clone()),

@@ -1,16 +1,18 @@
 //! One desk, from its file.
 
+use super::super::DeskSettings;
 use super::super::ledger::Ledger;
-use super::super::outside::{Directory, Heartbeat, MailServer, Tickets};
+use super::super::outside::{Directory, Heartbeat, Hook, MailServer, Tickets};
 use super::super::shape::desk::{DeskFile, DndText, PresenceText};
+use super::super::shape::detour::{HookText, WhenDownText};
 use super::super::shape::outside::{DirectoryText, MailText};
 use super::super::shape::tickets::TicketsText;
 use super::super::yaml::node::Place;
 use super::super::yaml::value::At;
-use super::super::{DeskSettings, Parts};
 use super::afterwards::{self, Plays, afterwards};
 use super::channels::{PlacedPattern, patterns};
 use super::closing::{canned, closing};
+use super::detour::{WhenDownTexts, hook as hook_of};
 use super::emails::BuiltEmail;
 use super::intake::{intake, redirect, self_help};
 use super::names::{channel, is_key};
@@ -55,6 +57,7 @@ pub struct BuiltDesk {
     pub mail_server: Option<MailServer>,
     pub tickets: Option<Tickets>,
     pub watched: Option<Heartbeat>,
+    pub hook: Option<Hook>,
 }
 
 /// What stands in `firstline.yml` and files beside it for every desk.
@@ -62,6 +65,8 @@ pub struct Shared<'a> {
     pub directory: Option<&'a At<DirectoryText>>,
     pub mail: Option<&'a At<MailText>>,
     pub tickets: Option<&'a At<TicketsText>>,
+    pub webhook: Option<&'a At<HookText>>,
+    pub when_down: Option<&'a At<WhenDownText>>,
     pub emails: &'a BTreeMap<TemplateKey, BuiltEmail>,
     pub routines: Option<&'a Arc<Routines>>,
 }
@@ -120,7 +125,12 @@ pub fn desk(
     }
     let (tickets, ticket_rules) =
         raised.map_or((None, None), |(system, rules)| (Some(system), Some(Arc::new(rules))));
+    let hook = file.webhook.as_ref().or(shared.webhook);
+    let hook = hook.and_then(|text| hook_of(ledger, text, "pings"));
+    let down = WhenDownTexts { own: file.when_slack_is_down.as_ref(), shared: shared.when_down };
+    let when_down = down.read(ledger, mail_server.is_some().into(), hook.is_some().into());
     let desk = Desk {
+        when_down,
         tickets: ticket_rules,
         coverage,
         policy_id: policy_id(&policy),
@@ -156,6 +166,7 @@ pub fn desk(
         mail_server,
         tickets,
         watched,
+        hook,
     }
 }
 
@@ -395,11 +406,8 @@ fn sync_group(ledger: &mut Ledger, file: &DeskFile, desk: &Desk) -> Option<Strin
 }
 
 fn settings(ledger: &mut Ledger, file: &DeskFile, desk: &Desk) -> DeskSettings {
-    let free =
-        |value: &Option<At<super::super::yaml::value::Free>>| value.as_ref().map(|value| value.value.clone());
     DeskSettings {
         retention: length(ledger, file.retention.as_ref(), Length::hours(24 * 366)),
         sync_group: sync_group(ledger, file, desk),
-        parts: Parts { webhook: free(&file.webhook) },
     }
 }

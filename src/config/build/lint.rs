@@ -71,7 +71,7 @@ fn home_channel(ledger: &mut Ledger, built: &BuiltDesk) {
         ChannelPattern::Glob(_) => true,
         ChannelPattern::Id(_) | ChannelPattern::Name(_) => false,
     });
-    let outside = built.tickets.is_some() || built.settings.parts.webhook.is_some();
+    let outside = built.tickets.is_some();
     if only_patterns && outside && built.desk.home_channel.is_none() {
         ledger.warn(
             built.place,

@@ -18,6 +18,7 @@ pub mod channels;
 pub mod outside;
 pub mod emails;
 pub mod desk;
+pub mod detour;
 pub mod lint;
 pub mod report;
 pub mod routines;

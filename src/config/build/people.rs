@@ -10,6 +10,7 @@ use super::names::{Names, is_key, is_slack_id, is_slack_user};
 use super::playbook::BuiltPlaybook;
 use super::time::{dates, hours, zone};
 use crate::coverage::{self, Holidays, Schedule, Tentative};
+use crate::domain::mail::letter::mailboxes;
 use crate::id::{GroupId, PersonKey, UserId};
 use crate::zone::Zones;
 use secrecy::SecretString;
@@ -81,9 +82,27 @@ pub fn people(ledger: &mut Ledger, top: &TopFile, known: &Known<'_>) -> People {
         let slack = slack.and_then(|slack| account(ledger, &slack));
         let calendar = text.calendar.as_ref().map(|calendar| SecretString::from(calendar.value.clone()));
         let name = name.map_or_else(|| key.value.clone(), |name| name.value);
-        all.people.insert(person_key, Person { slack, name, calendar });
+        let email = text.email.as_ref().and_then(|text| email(ledger, text)).or_else(|| match &slack {
+            Some(SlackAccount::Email(address)) => Some(address.clone()),
+            Some(SlackAccount::Id(_)) | None => None,
+        });
+        all.people.insert(person_key, Person { slack, name, email, calendar });
     }
     all
+}
+
+/// An address to which letters can go.
+fn email(ledger: &mut Ledger, text: &At<String>) -> Option<String> {
+    match mailboxes(text).as_deref() {
+        Ok([one]) if one.email == text.value => Some(one.email.clone()),
+        Ok(_) | Err(_) => {
+            ledger.error(
+                text.place,
+                format!("`{}` is not one e-mail address\nhint: write such as `ana@example.com`", text.value),
+            );
+            None
+        }
+    }
 }
 
 fn account(ledger: &mut Ledger, slack: &At<String>) -> Option<SlackAccount> {

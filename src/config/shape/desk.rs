@@ -1,7 +1,8 @@
 //! A desk's file as it is written.
 
-use super::super::yaml::value::{At, Free, Listed, Needed};
+use super::super::yaml::value::{At, Listed, Needed};
 use super::closing::ClosingText;
+use super::detour::{HookText, WhenDownText};
 use super::intake::{IntakeText, RedirectText, SelfHelpText};
 use super::outside::{DirectoryText, MailText};
 use super::report::{DigestText, SuggestText};
@@ -117,7 +118,10 @@ pub struct DeskFile {
     pub routines: Option<At<RoutinesText>>,
     /// This desk's own webhook.
     #[serde(default)]
-    pub webhook: Option<At<Free>>,
+    pub webhook: Option<At<HookText>>,
+    /// This desk's own way while Slack takes no posts.
+    #[serde(default)]
+    pub when_slack_is_down: Option<At<WhenDownText>>,
     /// This desk's own outside watch, beside that of `firstline.yml`.
     #[serde(default)]
     pub heartbeat: Option<At<HeartbeatText>>,

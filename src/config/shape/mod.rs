@@ -7,6 +7,7 @@ pub mod tickets;
 pub mod top;
 pub mod people;
 pub mod desk;
+pub mod detour;
 pub mod intake;
 pub mod outside;
 pub mod closing;

@@ -12,6 +12,9 @@ use serde::Deserialize;
 pub struct PersonText {
     /// Their Slack id (`U…`), or the e-mail address of their Slack account.
     pub slack: Needed<String>,
+    /// Where they are told by e-mail while Slack takes no posts. Default: the address of their Slack account.
+    #[serde(default)]
+    pub email: Option<At<String>>,
     /// Their name as others know it.
     pub name: Needed<String>,
     /// The zone in which their hours are written, such as `Europe/London`. Default: UTC.

@@ -1,6 +1,7 @@
 //! `firstline.yml` and the files it includes that are neither desks nor playbooks: `people.yml` and the like.
 
-use super::super::yaml::value::{At, Free, Listed, Needed};
+use super::super::yaml::value::{At, Listed, Needed};
+use super::detour::{HookText, WhenDownText};
 use super::outside::{DirectoryText, MailText};
 use super::people::{GroupText, OverrideEntry, PersonText, RotationText, TimeOffText};
 use super::routines::RoutinesText;
@@ -49,8 +50,10 @@ pub struct TopFile {
     pub tickets: Option<At<TicketsText>>,
     /// Checklists for the start, middle and end of a shift.
     pub routines: Option<At<RoutinesText>>,
-    /// An address of yours that is told what happens to cases, signed.
-    pub webhook: Option<At<Free>>,
+    /// An address of yours that is told of pings while Slack takes no posts, signed.
+    pub webhook: Option<At<HookText>>,
+    /// While Slack takes no posts: who is told by other means, and from when on.
+    pub when_slack_is_down: Option<At<WhenDownText>>,
     /// An outside watch that is told regularly that the bot is alive.
     pub heartbeat: Option<At<HeartbeatText>>,
     /// Which playbooks are offered on desks that list none of their own, by their keys. Default: none.

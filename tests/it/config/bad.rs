@@ -319,6 +319,15 @@ fn outside() {
             "a mail server in the clear",
             top("mail: { smtp: { host: mail.test, security: none }, from: a@b.test }"),
         ),
+        ("an e-mail without a mail server", top("when_slack_is_down: { by: email }")),
+        ("a webhook that is not there", desk("when_slack_is_down: { by: webhook }")),
+        ("nobody to be told", desk("when_slack_is_down: { after: 1m }")),
+        ("a webhook without a secret", top("webhook: { url: \"https://x.test\" }")),
+        ("a webhook in the clear", top("webhook: { url: \"http://x.test\", secret: s }")),
+        (
+            "an address that is none",
+            told(&[(PEOPLE, "    name: Bo Lind\n", "    name: Bo Lind\n    email: Bo <bo@x.test>\n")]),
+        ),
         ("a template that is not there", desk("mail: { templates: [no-show] }")),
         ("somebody of a booking", told(&[(DESK, "who: [role:lead]", "who: [role:lead, booking.client]")])),
     ];

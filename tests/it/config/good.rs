@@ -7,6 +7,7 @@ use firstline::clock::Length;
 use firstline::config::{Environment, Kind, SlackAccount, load_with};
 use firstline::coverage::Who;
 use firstline::domain::desk::{ChannelPattern, Switched};
+use firstline::domain::detour::{Way, WhenDown};
 use firstline::domain::policy::{AfterHoursAction, ChannelRef, FieldKind, PingRule};
 use firstline::domain::routine::rules::Review;
 use firstline::id::UserId;
@@ -101,6 +102,7 @@ mail: { from: help@example.com, reply_to: "Desk <desk@example.com>", team: Help,
 tickets: { jira: { url: "https://example.atlassian.net", user: a@b.test, token: t, service_desk: "4" }, request_type: "25" }
 routines: { start: [look] }
 webhook: { url: "https://example.com/hook", secret: x }
+when_slack_is_down: { after: 90s, by: webhook }
 heartbeat: { url: "https://example.com/beat", every: 1m }
 retention: 90d
 "##;
@@ -112,13 +114,14 @@ directory: { url: "https://example.com/bookings/{id}", header: { name: X-Key, va
 mail: { smtp: { host: localhost, port: 25, security: none, user: u, password: p, ca: ca.pem }, from: "Us <us@example.com>" }
 tickets: { recovery: { request_type: "7" } }
 routines: { end: [tidy] }
-webhook: { url: "https://example.com" }
+webhook: { url: "https://example.com", secret: y }
+when_slack_is_down: { by: email }
 heartbeat: { url: "https://example.com" }
 playbooks: [no-show]
 retention: 365d
 "#;
     let person = "
-  cy: { slack: W0CY, name: Cy, calendar: cy.ics, tentative: busy, reachable: always, hours: always }
+  cy: { slack: W0CY, name: Cy, email: cy@example.com, calendar: cy.ics, tentative: busy, reachable: always, hours: always }
 ";
     let config = load_changed(&[
         ("desks/full.yml", "", desk),
@@ -130,6 +133,10 @@ retention: 365d
     .unwrap();
     let desk = &config.desks["full"];
     insta::assert_json_snapshot!("full_policy", &*desk.policy);
+    assert_eq!(desk.when_down, WhenDown { after: Length::seconds(90), way: Some(Way::Webhook) });
+    assert_eq!(config.desks["help"].when_down, WhenDown { after: Length::minutes(3), way: Some(Way::Email) });
+    assert_eq!(config.people["cy"].email.as_deref(), Some("cy@example.com"));
+    assert_eq!(config.people["bo"].email.as_deref(), Some("bo@example.com"));
     assert_eq!(desk.home_channel, Some(ChannelRef::Name("fully".into())));
     assert_eq!(desk.policy.claiming.reactions, ["eyes", "+1"]);
     assert_eq!(desk.canned["hello"], "Hello there");

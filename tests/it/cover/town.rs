@@ -63,6 +63,7 @@ impl Town {
                 kind: AccountKind::Member,
                 person: Some(key.clone()),
                 time_zone: None,
+                email: None,
             };
             directory.users.insert(user(name), account);
             directory.accounts.insert(key.clone(), user(name));
@@ -367,6 +368,7 @@ impl Town {
             loads: &BTreeMap::new(),
             bot: &self.bot,
             history: self.history,
+            posting: firstline::domain::detour::Posting::Taken,
         })
     }
 
@@ -449,6 +451,7 @@ pub fn desk(coverage: firstline::coverage::Desk) -> Desk {
     policy.name = format!("Desk {}", coverage.key);
     policy.supervisor = coverage.supervisor.clone().map(firstline::coverage::Who::Person);
     Desk {
+        when_down: firstline::domain::detour::WhenDown::default(),
         canned: BTreeMap::new(),
         organisations: BTreeMap::new(),
         channels: vec![ChannelPattern::Id(ChannelId::new(format!(

@@ -27,6 +27,7 @@ fn told(messages: &[Message]) -> Transcript {
         kind: AccountKind::Guest,
         person: None,
         time_zone: Some("Europe/Berlin".to_owned()),
+        email: None,
     };
     directory.users.insert(case.requester.clone(), account);
     let bot = UserId::from("U0BOT");

@@ -82,6 +82,7 @@ impl Setting {
     pub fn set() -> Self {
         let policy = policy();
         let desk = Desk {
+            when_down: firstline::domain::detour::WhenDown::default(),
             key: desk_key(),
             coverage: desk_coverage(),
             policy: Arc::new(policy),
@@ -127,6 +128,7 @@ impl Setting {
             loads: &self.loads,
             bot: &self.bot,
             history: History::Read,
+            posting: firstline::domain::detour::Posting::Taken,
         }
     }
 
@@ -192,6 +194,7 @@ fn directory() -> Directory {
         kind: AccountKind::Member,
         person: person.map(PersonKey::new),
         time_zone: None,
+        email: None,
     };
     let listed = [("U0ANA", "Ana Ruiz", "ana"), ("U0BO", "Bo Lind", "bo"), ("U0KOFI", "Kofi Mensah", "kofi")];
     let mut users: BTreeMap<UserId, Account> =
@@ -360,6 +363,7 @@ pub fn case() -> Case {
         trouble: Trouble::None,
         booking: Booked::default(),
         tickets: Vec::new(),
+        detours: Vec::new(),
         mails: Vec::new(),
         parting: Parting::default(),
         playbooks: Default::default(),
