@@ -79,6 +79,24 @@ impl Draft {
         self.effects.push(Effect::Ping(ping));
     }
 
+    /// A ping that was worded anew and says the same to the same people keeps its number `old`, its line in the
+    /// timeline (those from `lines` on are new) and its copies by direct message. Gives the number it had.
+    pub fn keep_number(&mut self, old: u32, said: &WaitingPing, lines: usize) -> Option<u32> {
+        let worded = self.effects.iter_mut().rev().find(|effect| matches!(effect, Effect::Ping(_)));
+        let Some(Effect::Ping(ping)) = worded else { return None };
+        // Whoever has a copy waiting needs no other.
+        ping.dm.retain(|user| !said.to.contains(user));
+        let same = (&ping.tier, &ping.to, &ping.reason) == (&said.tier, &said.to, &said.reason);
+        if !same {
+            return None;
+        }
+        let new = std::mem::replace(&mut ping.number, old);
+        let waiting = self.case.waiting.remove(&new)?;
+        self.case.waiting.insert(old, waiting);
+        self.timeline.truncate(lines);
+        Some(new)
+    }
+
     /// Forgets every ping that has not left.
     pub fn cancel_pings(&mut self) {
         if !self.case.waiting.is_empty() {

@@ -1,7 +1,7 @@
 //! A case climbing its desk's tiers: whom to ping next, who was passed over, and when it is exhausted.
 
 use crate::clock::{Length, Timestamp};
-use crate::domain::case::{Case, RunHours, RunState, Sent, Stage, Standing, Trouble, Turn};
+use crate::domain::case::{Case, RunHours, RunState, Sent, Stage, Standing, Trouble, Turn, WaitingPing};
 use crate::domain::detour;
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Passed, PassedBecause, Ping, PingReason, Slot};
@@ -394,14 +394,16 @@ pub fn undeliverable(draft: &mut Draft, scene: &Scene<'_>, slot: Slot, why: &str
 pub fn went_stale(draft: &mut Draft, scene: &Scene<'_>, slot: Slot) {
     let Slot::Ping(number) = slot else { return };
     let Some(old) = draft.case.waiting.remove(&number) else { return };
+    let lines = draft.timeline.len();
     let stands = draft.case.run.standing.as_ref().is_some_and(|standing| standing.ping == number);
     if stands && draft.case.is_unclaimed() {
         let at = draft.case.run.standing.as_ref().map(|standing| standing.at);
+        let (reason, due_at) = (old.reason.clone(), old.due_at);
         match draft.case.run.state {
-            RunState::Exhausted => exhaust(draft, scene, old.reason, Vec::new(), old.due_at),
+            RunState::Exhausted => exhaust(draft, scene, reason, Vec::new(), due_at),
             RunState::Climbing | RunState::HeldForDetails | RunState::Queued | RunState::Stopped => {
                 let (tier, repeated) = (draft.case.run.tier, draft.case.run.repeated);
-                climb(draft, scene, tier, old.reason, old.due_at);
+                climb(draft, scene, tier, reason, due_at);
                 if draft.case.run.tier == tier {
                     draft.case.run.repeated = repeated;
                 }
@@ -410,23 +412,17 @@ pub fn went_stale(draft: &mut Draft, scene: &Scene<'_>, slot: Slot) {
         if let (Some(at), Some(standing)) = (at, draft.case.run.standing.as_mut()) {
             standing.at = at;
         }
-        return;
+    } else {
+        let (new, late_by) = (draft.number(), late_by(old.due_at, scene.now));
+        let WaitingPing { tier, to, reason, due_at } = old.clone();
+        let (passed, dm) = (Vec::new(), Vec::new());
+        draft.ping(scene.now, Ping { number: new, tier, to, reason, passed, dm, due_at, late_by });
     }
-    let number = draft.number();
-    let late_by = late_by(old.due_at, scene.now);
-    draft.ping(
-        scene.now,
-        Ping {
-            number,
-            tier: old.tier,
-            to: old.to,
-            reason: old.reason,
-            passed: Vec::new(),
-            dm: Vec::new(),
-            due_at: old.due_at,
-            late_by,
-        },
-    );
+    if let Some(new) = draft.keep_number(number, &old, lines)
+        && let Some(standing) = draft.case.run.standing.as_mut().filter(|standing| standing.ping == new)
+    {
+        standing.ping = number;
+    }
 }
 
 /// The next tier above the one that stood at the claim that has somebody available and not asked before;

@@ -104,10 +104,8 @@ async fn later_tiers_are_told_by_e_mail_and_slack_catches_up_without_doubles() {
     assert_eq!(bench.pinged(&help(), &root), [ana()], "nobody is pinged twice");
     insta::assert_snapshot!("told_in_the_thread", thread(&bench, &root));
     assert_eq!(get(app.http().unwrap(), "/readyz", None).await.0, 200);
-    // How often a ping was worded anew meanwhile is nobody's business.
-    let lines = timeline(&app).await;
-    let lines: Vec<&str> = lines.lines().filter(|line| !line.contains("Pinged Ana Ruiz of First")).collect();
-    insta::assert_snapshot!("told_in_the_timeline", lines.join("\n"));
+    // However often a ping is worded anew meanwhile, it is one ping.
+    insta::assert_snapshot!("told_in_the_timeline", timeline(&app).await);
     app.stop().await.unwrap();
 }
 
