@@ -2,9 +2,9 @@
 //!
 //! The seed is printed; `FIRSTLINE_SEED=… cargo test --test it crash` plays the same kills again.
 
-mod afternoon;
+pub mod afternoon;
 pub mod dice;
-mod verdict;
+pub mod verdict;
 
 use super::program::Program;
 use afternoon::{Afternoon, Asked};
@@ -79,7 +79,7 @@ async fn some_instant(afternoon: &Afternoon, dice: &mut Dice, life_at_most: u64)
 }
 
 /// Waits until every case is where it has to be: with its owner, or with the supervisor.
-async fn settled(afternoon: &Afternoon, cases: &[Asked], bound: Duration, program: &Program) {
+pub async fn settled(afternoon: &Afternoon, cases: &[Asked], bound: Duration, program: &Program) {
     let slack = &afternoon.setting.slack;
     let is_settled = |workspace: &Workspace| {
         let open = cases.iter().filter(|case| !verdict::is_settled(workspace, case)).count();

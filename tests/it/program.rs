@@ -8,6 +8,7 @@ use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::OnceLock;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -24,6 +25,8 @@ const LOOK: Duration = Duration::from_millis(10);
 pub struct Setting {
     pub slack: Slack,
     folder: TempDir,
+    /// Another way to Slack than the straight one.
+    way: OnceLock<String>,
 }
 
 /// A bot in a process of its own. Dropped, it is killed.
@@ -36,12 +39,17 @@ pub struct Program {
 impl Setting {
     /// A workspace and a configuration of these files.
     pub async fn new(workspace: Builder, files: &[(&str, &str)]) -> Self {
-        let setting =
-            Self { slack: Slack::start(workspace).await.unwrap(), folder: tempfile::tempdir().unwrap() };
+        let slack = Slack::start(workspace).await.unwrap();
+        let setting = Self { slack, folder: tempfile::tempdir().unwrap(), way: OnceLock::new() };
         for (path, text) in files {
             setting.write(path, text);
         }
         setting
+    }
+
+    /// From now on programs reach Slack's Web API at this address.
+    pub fn speak_through(&self, api_url: &str) {
+        self.way.set(api_url.to_owned()).unwrap();
     }
 
     /// Puts a file of the configuration in place.
@@ -65,7 +73,7 @@ impl Setting {
             .env_clear()
             .env("SLACK_APP_TOKEN", self.slack.app_token())
             .env("SLACK_BOT_TOKEN", self.slack.bot_token())
-            .env("SLACK_API_URL", self.slack.api_url())
+            .env("SLACK_API_URL", self.way.get().cloned().unwrap_or_else(|| self.slack.api_url()))
             .env("FIRSTLINE_LISTEN", http.to_string())
             .env("FIRSTLINE_STORE", format!("sled:{}", self.folder.path().join("data").display()))
             .env("ANA_CALENDAR", "https://calendar.example.com/ana.ics")
@@ -135,6 +143,19 @@ impl Program {
     /// Waits until `/readyz` says so.
     pub async fn ready(&self, bound: Duration) {
         assert!(self.is_ready(bound).await, "it is not ready within {bound:?}; its log:\n{}", self.log());
+    }
+
+    /// Waits until it is connected and has read what it missed, whatever else `/readyz` says.
+    pub async fn ready_or_degraded(&self, bound: Duration) {
+        let asking = async {
+            let is_up =
+                |why: &str| why.contains("\"sockets_up\":2") && why.contains("\"catching_up\":\"done\"");
+            while self.get("/readyz").await.is_none_or(|(_, why)| !is_up(&why)) {
+                sleep(LOOK).await;
+            }
+        };
+        let up = timeout(bound, asking).await;
+        assert!(up.is_ok(), "it is not connected within {bound:?}: {:?}", self.get("/readyz").await);
     }
 
     /// Whether `/readyz` says so within the bound.

@@ -21,7 +21,7 @@ fn field(key: &str, label: &str, kind: FieldKind, required: Required) -> Field {
     Field { key: FieldKey::from(key), label: label.to_owned(), kind, required, hint: None }
 }
 
-fn event_desk() -> Vec<Field> {
+pub fn event_desk() -> Vec<Field> {
     vec![
         field("issue", "We're having this issue", FieldKind::Text, Required::Yes),
         field("url", "Affected page/session URL", FieldKind::Url, Required::Yes),
@@ -60,7 +60,7 @@ fn delivery_desk() -> Vec<Field> {
     ]
 }
 
-fn part(text: &str, files: &[&str]) -> Part {
+pub fn part(text: &str, files: &[&str]) -> Part {
     let file = |name: &&str| SharedFile { id: format!("F{name}"), name: (*name).to_owned() };
     Part { ts: MessageTs::from("1.0"), text: text.to_owned(), files: files.iter().map(file).collect() }
 }
@@ -336,7 +336,7 @@ fn long_values_are_cut() {
 }
 
 /// Reads a text in every way there is.
-fn read_all(text: &str) {
+pub fn read_all(text: &str) {
     let (fields, bot) = (development_desk(), UserId::from("UBOT"));
     for fields in [event_desk(), fields, delivery_desk()] {
         let filled = read_report(&[part(text, &[])], &fields, Some("Hi @here,"));

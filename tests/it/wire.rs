@@ -23,11 +23,11 @@ pub fn bot() -> Identity {
     }
 }
 
-fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     DateTime::parse_from_rfc3339("2026-11-30T12:00:05Z").unwrap().to_utc()
 }
 
-fn fixtures() -> Vec<PathBuf> {
+pub fn fixtures() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/slack");
     let mut files: Vec<PathBuf> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
