@@ -27,6 +27,8 @@ pub struct Home {
     pub supervises: Vec<DeskKey>,
     /// Their list of the shift, with the work that it shows.
     pub list: Option<(List, Work)>,
+    /// Lists that came before it in the same shift, and are not done.
+    pub left_over: Vec<List>,
     /// The review of their hours, while it waits for a word.
     pub review: Option<(List, Work)>,
     pub pages: Pages,
@@ -94,6 +96,7 @@ pub fn show(board: &mut Board<'_>, user: &UserId, pages: Pages) {
         supervised,
         supervises,
         list: record.routine.current().map(with_work),
+        left_over: record.routine.left_over().cloned().collect(),
         review: record.routine.review().filter(|list| list.confirmed_at.is_none()).map(with_work),
         pages,
     };

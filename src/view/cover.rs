@@ -158,7 +158,7 @@ fn granted(scene: &Scene<'_>, leave: &Leave, covered_by: Option<&UserId>) -> Pag
     Page::say(format!("{what}. {covered}{way_back}"))
 }
 
-fn would_leave_short(scene: &Scene<'_>, leave: &Leave, short: &[Shortfall]) -> Page {
+pub fn would_leave_short(scene: &Scene<'_>, leave: &Leave, short: &[Shortfall]) -> Page {
     let lines: Vec<String> = short
         .iter()
         .flat_map(|one| one.pieces.iter().map(move |piece| (&one.desk, piece)))

@@ -59,8 +59,9 @@ pub fn view(home: &Home, scene: &Scene<'_>) -> Value {
 /// The list of the shift and the review of the week, as their messages show them.
 fn lists(home: &Home, scene: &Scene<'_>) -> Vec<Value> {
     let list = home.list.as_ref().map(|(list, work)| routine::blocks(list, work, scene));
+    let left = routine::left_over(&home.left_over, scene);
     let review = home.review.as_ref().map(|(list, work)| routine::week(list, work, scene));
-    list.into_iter().chain(review).flatten().collect()
+    list.into_iter().chain([left]).chain(review).flatten().collect()
 }
 
 fn state_buttons(home: &Home, scene: &Scene<'_>) -> Vec<Press> {

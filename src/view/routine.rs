@@ -22,6 +22,8 @@ use serde_json::{Value, json};
 
 /// Items with a button of their own; of several desks there may be more, which are only read.
 const ITEMS: usize = 20;
+/// Items of earlier lists that App Home shows.
+const LEFT_OVER: usize = 10;
 /// Cases that are listed one by one.
 const CASES: usize = 8;
 const STALE: usize = 5;
@@ -137,6 +139,16 @@ fn items(list: &List, scene: &Scene<'_>) -> Vec<Value> {
     blocks
 }
 
+/// What is not done of earlier lists of the shift, with its buttons: for App Home.
+pub fn left_over(lists: &[List], scene: &Scene<'_>) -> Vec<Value> {
+    let items =
+        lists.iter().flat_map(|list| list.items.iter().enumerate().map(|(at, item)| (list.number, at, item)));
+    let items: Vec<_> = items.filter(|(_, _, item)| item.done_at.is_none()).collect();
+    let head = (!items.is_empty()).then(|| context(&["Not done yet, from earlier in this shift".to_owned()]));
+    let rows = items.iter().take(LEFT_OVER).map(|(list, at, item)| one_item(*list, *at, item, scene));
+    head.into_iter().chain(rows).collect()
+}
+
 /// Whose items follow, where that is not plain: a desk's among several, or those for quiet hours.
 fn heading(item: &Item, named: bool, scene: &Scene<'_>) -> Option<String> {
     match (item.when, named) {
@@ -157,11 +169,11 @@ fn one_item(list: u32, at: usize, item: &Item, scene: &Scene<'_>) -> Value {
     match item.done_at {
         None => {
             let does = Button::Routine(RoutineButton::Tick { list, item: number });
-            row(&format!("☐ {text}"), &format!("tick.{at}"), &Press::new("Done", does))
+            row(&format!("☐ {text}"), &format!("tick.{list}.{at}"), &Press::new("Done", does))
         }
         Some(_) => {
             let does = Button::Routine(RoutineButton::Untick { list, item: number });
-            row(&format!("☑ ~{text}~"), &format!("tick.{at}"), &Press::new("Not done", does))
+            row(&format!("☑ ~{text}~"), &format!("tick.{list}.{at}"), &Press::new("Not done", does))
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Answers about the working day, and words that nobody asked for.
 
 use crate::coverage::Day;
+use crate::domain::cover::leave::Leave;
 use crate::domain::cover::note::Shortfall;
 use crate::domain::event::Button;
 use crate::domain::routine::note::{RoutineButton, RoutineNote};
 use crate::id::UserId;
 use crate::view::absence;
-use crate::view::cover::lines_of;
+use crate::view::cover::would_leave_short;
 use crate::view::page::Page;
 use crate::view::routine_form::day_name;
 use crate::view::scene::Scene;
@@ -65,7 +66,10 @@ pub fn page(note: &RoutineNote, scene: &Scene<'_>) -> Page {
             "You are on no shift at this moment, so there is nothing to end. `/coverage away` marks you unavailable.",
         ),
         RoutineNote::Ended { until, open } => ended(scene, *until, *open),
-        RoutineNote::DaySet { day, hours, short } => day_set(scene, *day, hours, short),
+        RoutineNote::DaySet { day, hours } => {
+            Page::say(format!("Noted for {}: {}.", day_name(*day), hours_of(scene, hours)))
+        }
+        RoutineNote::DayWaits { day, leave, short } => day_waits(scene, *day, leave, short),
         RoutineNote::DayUnclear => Page::say(
             "That day is past, so nothing was changed. Hours can be set from today to three months ahead.",
         ),
@@ -123,19 +127,10 @@ pub fn hours_of(scene: &Scene<'_>, hours: &Day) -> String {
     }
 }
 
-fn day_set(scene: &Scene<'_>, day: NaiveDate, hours: &Day, short: &[Shortfall]) -> Page {
-    let page = Page::say(format!("Noted for {}: {}.", day_name(day), hours_of(scene, hours)));
-    let page = short.iter().fold(page, |page, one| {
-        page.and(format!(
-            "That leaves {} short of people:\n{}",
-            scene.desk(&one.desk),
-            lines_of(scene, &one.pieces)
-        ))
-    });
-    match short {
-        [] => page,
-        [..] => page.and(
-            "Could somebody cover? They say `/coverage cover @you until 15:00`. The desk is told in time.",
-        ),
-    }
+fn day_waits(scene: &Scene<'_>, day: NaiveDate, leave: &Leave, short: &[Shortfall]) -> Page {
+    would_leave_short(scene, leave, short).and(format!(
+        "Your hours of {} stay as they were. When somebody covers, you are off in that time, and your hours can be \
+         changed as well.",
+        day_name(day)
+    ))
 }

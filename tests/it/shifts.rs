@@ -259,11 +259,19 @@ fn hours_that_leave_a_desk_short_say_so() {
     let mut town = town("2026-03-03 07:00", working("UTC", "daily", "08:00-16:00"), 2);
     let change = |day: &str| FormRef::Routine(RoutineForm::Change { day: Some(day.parse().unwrap()) });
     assert_snapshot!(town.submits("ana", change("2026-03-05"), &[("hours", "08:00-12:00")]), @r"
-    07:00 ana hears: Noted for Thu 5 Mar: 08:00-12:00.
-      That leaves Desk help short of people:
-      • from Thu 5 Mar, 12:00 to 16:00, 1 of 2 available
-      Could somebody cover? They say `/coverage cover @you until 15:00`. The desk is told in time.
+    07:00 ana hears: Not yet: you are needed, because without you somebody would be missing.
+      • Desk help: from Thu 5 Mar, 12:00 to 16:00, 1 of 2 available
+      Shall I look for somebody who covers? I ask those who could, one after the other, then the supervisor.
+      Your hours of Thu 5 Mar stay as they were. When somebody covers, you are off in that time, and your hours can be changed as well.
+      [Find cover]
     ");
+    assert!(town.live("ana").dates.is_empty(), "hours are no way around the gate");
+    town.presses("ana", "Find cover");
+    assert_snapshot!(town.presses("kofi", "I cover"), @r"
+    07:00 kofi hears: Thank you: you cover for Ana on Desk help from Thu 5 Mar, 12:00 to 16:00, and are pinged there meanwhile.
+    07:00 DM to ana: You are off from Thu 5 Mar, 12:00 to 16:00. Kofi covers for you. You are not pinged in that time.
+    ");
+    assert_snapshot!(town.submits("ana", change("2026-03-05"), &[("hours", "08:00-12:00")]), @"07:00 ana hears: Noted for Thu 5 Mar: 08:00-12:00.");
     assert_snapshot!(town.submits("ana", change("2026-03-05"), &[("hours", "")]), @"07:00 ana hears: Noted for Thu 5 Mar: 08:00-16:00.");
     assert_snapshot!(town.submits("ana", change("2026-03-01"), &[("hours", "closed")]), @"07:00 ana hears: That day is past, so nothing was changed. Hours can be set from today to three months ahead.");
 }

@@ -201,6 +201,13 @@ pub fn ahead(board: &Board<'_>) -> Lives {
     board.lives().iter().map(|(key, live)| (key.clone(), foreseen(live, board.now))).collect()
 }
 
+/// The same, as if that were known of somebody.
+pub fn ahead_with(board: &Board<'_>, key: &PersonKey, live: &Live) -> Lives {
+    let mut lives = ahead(board);
+    lives.insert(key.clone(), foreseen(live, board.now));
+    lives
+}
+
 /// The span from the first to the last instant that lacks somebody.
 pub fn hull(short: &[Shortfall]) -> Option<Span> {
     let spans = || short.iter().flat_map(|one| &one.pieces).map(|piece| piece.span);

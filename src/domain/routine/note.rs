@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::coverage::{Day, Live};
 use crate::domain::Glance;
+use crate::domain::cover::leave::Leave;
 use crate::domain::cover::note::Shortfall;
 use crate::domain::routine::record::{Handing, List};
 use crate::id::{DeskKey, UserId};
@@ -71,10 +72,15 @@ pub enum RoutineNote {
         until: Option<Timestamp>,
         open: u32,
     },
-    /// Their hours of that day; `short` is what that leaves short.
+    /// Their hours of that day.
     DaySet {
         day: NaiveDate,
         hours: Day,
+    },
+    /// Those hours would leave desks short: they stay as they were until `leave` is covered.
+    DayWaits {
+        day: NaiveDate,
+        leave: Leave,
         short: Vec<Shortfall>,
     },
     DayUnclear,

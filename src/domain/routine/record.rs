@@ -98,6 +98,15 @@ impl Routine {
         self.lists.iter().rev().find(|list| list.moment != Moment::Review)
     }
 
+    /// The lists that came before it in the same shift, where something on them is not done.
+    pub fn left_over(&self) -> impl Iterator<Item = &List> {
+        let current = self.current();
+        let before = move |list: &&List| {
+            list.moment != Moment::Review && current.is_some_and(|current| current.number != list.number)
+        };
+        self.lists.iter().filter(before).filter(|list| list.items.iter().any(|item| item.done_at.is_none()))
+    }
+
     /// The review of the week, until they say that their hours are right.
     pub fn review(&self) -> Option<&List> {
         self.lists.iter().rev().find(|list| list.moment == Moment::Review)

@@ -1,8 +1,9 @@
 //! Hours of single days, entered by whose they are: the resolver reads them in the place of the configured ones.
 
-use crate::coverage::{self, DayHours, Span};
-use crate::domain::cover::board::{Board, Lives};
+use crate::coverage::{self, DayHours, Live, Span};
+use crate::domain::cover::board::Board;
 use crate::domain::cover::gate;
+use crate::domain::cover::leave::{Leave, LeaveKind};
 use crate::domain::cover::note::Shortfall;
 use crate::domain::effect::{Form, Problem, ProblemKind, Reply};
 use crate::domain::event::{FormRef, FormValues};
@@ -70,8 +71,7 @@ pub fn change(board: &mut Board<'_>, by: &UserId, day: Option<NaiveDate>, values
                 return Changed::No;
             }
         };
-    enter(board, by, &key, day, hours);
-    Changed::Yes
+    enter(board, by, &key, day, hours)
 }
 
 /// Whether anything was entered.
@@ -86,34 +86,47 @@ fn wrong(field: &str, kind: ProblemKind) -> Reply {
     Reply::FieldErrors(BTreeMap::from([(field.to_owned(), problem)]))
 }
 
-/// Without hours the day is again as configured.
-fn enter(board: &mut Board<'_>, by: &UserId, key: &PersonKey, day: NaiveDate, hours: Option<DayHours>) {
+/// Without hours the day is again as configured. Where a desk would be short by it, hours are as any absence:
+/// cover comes first.
+fn enter(
+    board: &mut Board<'_>,
+    by: &UserId,
+    key: &PersonKey,
+    day: NaiveDate,
+    hours: Option<DayHours>,
+) -> Changed {
     let zone = coverage::schedule_of(key, &known(board)).zone.clone();
     // A night shift of that day ends on the next.
     let last = day.checked_add_signed(TimeDelta::days(2)).unwrap_or(day);
     let span = Span::new(zone.day_start(day).max(board.now), zone.day_start(last));
-    let before = gate::ahead(board);
-    board.change(by, |live| {
-        match hours {
-            Some(hours) => live.dates.insert(day, hours),
-            None => live.dates.remove(&day),
-        };
-    });
+    let mut live = board.live(by);
+    match hours {
+        Some(hours) => live.dates.insert(day, hours),
+        None => live.dates.remove(&day),
+    };
+    let short = left_short(board, key, &live, span);
+    let leave =
+        gate::hull(&short).and_then(|lacks| Leave::new(LeaveKind::Off, lacks.from, lacks.until, None));
+    if let Some(leave) = leave {
+        board.reply(Reply::Private(Note::Routine(RoutineNote::DayWaits { day, leave, short })));
+        return Changed::No;
+    }
+    board.change(by, |kept| *kept = live);
     end::follow_hours(board, by);
-    let short = left_short(board, key, &before, span);
     let standing = coverage::schedule_of(key, &known(board)).day(day);
     let reviews = board.record(by).routine.review().map(|list| list.number);
     show_lists(board, by, reviews.as_slice());
-    let note = RoutineNote::DaySet { day, hours: standing, short };
+    let note = RoutineNote::DaySet { day, hours: standing };
     board.reply(Reply::Private(Note::Routine(note)));
+    Changed::Yes
 }
 
-/// Where the change leaves desks with fewer than they want, and did not before.
-fn left_short(board: &Board<'_>, key: &PersonKey, before: &Lives, span: Span) -> Vec<Shortfall> {
-    let after = gate::ahead(board);
+/// Where the change would leave desks with fewer than they want, and fewer than before.
+fn left_short(board: &Board<'_>, key: &PersonKey, live: &Live, span: Span) -> Vec<Shortfall> {
+    let (before, after) = (gate::ahead(board), gate::ahead_with(board, key, live));
     let desks = board.served(key).into_iter().filter_map(|desk| board.desk(&desk));
     let found = desks.filter_map(|desk| {
-        let pieces = gate::shorter(board, desk, before, &after, span);
+        let pieces = gate::shorter(board, desk, &before, &after, span);
         (!pieces.is_empty()).then(|| Shortfall { desk: desk.key.clone(), pieces })
     });
     found.collect()

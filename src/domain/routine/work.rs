@@ -10,7 +10,7 @@ use crate::domain::routine::plan::{desks_with, known, monday_after};
 use crate::domain::routine::record::List;
 use crate::domain::routine::rules::Moment;
 use crate::id::{DeskKey, UserId};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 /// The days of a week.
 const WEEK: usize = 7;
@@ -90,7 +90,12 @@ pub fn show_lists(board: &mut Board<'_>, user: &UserId, changed: &[u32]) {
     }
 }
 
-/// Somebody's days off that the review shows beside their hours.
+/// Somebody's days off, whole or in part, that the review shows beside their hours: the first, and the first that
+/// is none any more.
 pub fn time_off(live: &Live) -> impl Iterator<Item = (NaiveDate, NaiveDate)> + '_ {
-    live.time_off.iter().map(|off| (off.from.naive().date(), off.until.naive().date()))
+    live.time_off.iter().map(|off| {
+        let (from, until) = (off.from.naive(), off.until.naive());
+        let last_instant = until.checked_sub_signed(TimeDelta::seconds(1)).unwrap_or(until);
+        (from.date(), last_instant.date().succ_opt().unwrap_or(until.date()))
+    })
 }
