@@ -125,7 +125,9 @@ pub(super) async fn perform<C: Clock>(
     let now = clock.now();
     let ended = match system {
         Some(TicketSystem::Jira(jira)) => jira.perform(speaker, claim.doubt, &ask, papers).await,
-        Some(TicketSystem::Webhook(hook)) => webhook::perform(hook, speaker, &ask, papers, now).await,
+        Some(TicketSystem::Webhook(hook)) => {
+            webhook::perform(hook, speaker, &ask, claim.call.slot, papers, now).await
+        }
         Some(TicketSystem::Rehearsed) => match ask.step.kind() {
             None => Ended::Stands { key: format!("REHEARSED-{}-{}", ask.case, ask.number), url: None },
             Some(_) => Ended::Done,

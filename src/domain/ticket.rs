@@ -1,6 +1,7 @@
 //! Tickets of a case: what a desk raises in another system, what became of each, and what is asked of that system.
 
 pub(super) mod decide;
+pub(super) mod follow;
 pub mod ask;
 pub mod fill;
 
@@ -67,6 +68,8 @@ pub struct ChannelNames {
 pub struct StatusNames {
     pub closed: String,
     pub waiting: String,
+    /// Of one that is worked on again.
+    pub open: String,
 }
 
 /// What the other system's fields get.
@@ -152,6 +155,10 @@ pub enum StepKind {
     Close,
     /// It waits for the requester.
     Wait,
+    /// It is worked on again.
+    Open,
+    /// Its fields say what is known now, and it is the requester's where it waits for them.
+    Update,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -229,6 +236,10 @@ pub enum TicketNote {
     },
     // In the thread.
     Raised {
+        number: u32,
+    },
+    /// What is left to do about one that stands is not what it was.
+    Changed {
         number: u32,
     },
     // Unprompted, by direct message.

@@ -35,6 +35,9 @@ pub fn note(about: &TicketNote, scene: &Scene<'_>) -> Page {
         TicketNote::Raised { number } => {
             find(scene, *number).map_or_else(Page::default, |one| raised(one, scene))
         }
+        TicketNote::Changed { number } => {
+            find(scene, *number).map_or_else(Page::default, |one| changed(one, scene))
+        }
         TicketNote::Late { why, .. } => Page::say(format!(
             "The ticket for {} is not raised yet: {}. It is tried again by itself, for a day.",
             case(scene),
@@ -110,6 +113,21 @@ fn raised(ticket: &Ticket, scene: &Scene<'_>) -> Page {
     }
 }
 
+fn changed(ticket: &Ticket, scene: &Scene<'_>) -> Page {
+    let Some((key, url)) = ticket.place() else { return Page::default() };
+    let (key, requester) = (linked(key, url, &scene.voice()), scene.requester());
+    Page::say(match (ticket.needs, ticket.email.is_some()) {
+        (Needs::Nothing, _) => format!("{key} is closed: it was solved here."),
+        (Needs::FollowUp, true) => {
+            format!("This goes on as {key}. {requester} is added there and hears by e-mail.")
+        }
+        (Needs::FollowUp, false) => format!(
+            "This goes on as {key}. {requester}'s e-mail address is not known here, so please add it there."
+        ),
+        (Needs::Requester, _) => format!("{requester} has left, so {key} waits for them."),
+    })
+}
+
 fn not_done(step: StepKind) -> &'static str {
     match step {
         StepKind::Mark => "its labels, its link or whom it is assigned to were refused",
@@ -118,6 +136,8 @@ fn not_done(step: StepKind) -> &'static str {
         StepKind::Tell => "the requester could not be told on it",
         StepKind::Close => "it could not be closed",
         StepKind::Wait => "it could not be set to wait for the requester",
+        StepKind::Open => "it could not be opened again",
+        StepKind::Update => "its fields could not be brought up to date",
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tickets: the real bot against a Jira that keeps state, answers late, loses answers and refuses.
 
 mod jira;
+mod outcomes;
 mod transcript;
 mod webhook;
 

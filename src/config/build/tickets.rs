@@ -143,6 +143,7 @@ impl TicketTexts<'_> {
             statuses: StatusNames {
                 closed: self.text(|text| text.closed.as_ref(), "Closed"),
                 waiting: self.text(|text| text.waiting.as_ref(), "Waiting for customer"),
+                open: self.text(|text| text.open.as_ref(), "Waiting for support"),
             },
             told: self.text(|text| text.told.as_ref(), TOLD),
             letter: letter.map(|letter| TemplateKey::new(letter.value.as_str())),

@@ -12,7 +12,8 @@ pub struct TicketsText {
     pub jira: Option<At<JiraText>>,
     /// An address of yours that raises them. Either this or `jira`.
     pub webhook: Option<At<TicketHookText>>,
-    /// When a case becomes a ticket by itself: `by_hand` never, `at_resolution` when it is resolved. Default: `by_hand`.
+    /// When a case becomes a ticket by itself: `at_resolution` whenever it ends, `by_hand` only when its outcome needs
+    /// follow-up or, with a `letter`, when the requester left. Default: `by_hand`.
     pub raise: Option<At<RaiseText>>,
     /// Outcomes that need follow-up: such a case becomes a ticket that stays open.
     pub follow_up: Option<At<Vec<At<String>>>>,
@@ -28,9 +29,11 @@ pub struct TicketsText {
     pub closed: Option<At<String>>,
     /// The status of a ticket that waits for the requester. Default: `Waiting for customer`.
     pub waiting: Option<At<String>>,
+    /// The status of a ticket that is worked on again, after a reopening. Default: `Waiting for support`.
+    pub open: Option<At<String>>,
     /// Said on the ticket to a requester who waits for more. Default: that it is being worked on.
     pub told: Option<At<String>>,
-    /// The e-mail template that is proposed when the requester left.
+    /// The e-mail template that is filled for whoever had the case when the requester left, and waits to be sent.
     pub letter: Option<At<String>>,
     /// The kind of ticket: in Jira the id of the request type.
     pub request_type: Option<At<String>>,

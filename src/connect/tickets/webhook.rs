@@ -4,6 +4,7 @@ use super::super::http::Speaker;
 use super::super::webhook::{Webhook, words};
 use super::{Ended, Papers, unwell};
 use crate::clock::Timestamp;
+use crate::domain::effect::Slot;
 use crate::domain::ticket::StepKind;
 use crate::domain::ticket::ask::{Ask, Step};
 use serde_json::{Value, json};
@@ -13,16 +14,11 @@ pub(super) async fn perform(
     hook: &Webhook,
     speaker: &Speaker,
     ask: &Ask,
+    slot: Slot,
     papers: &Papers,
     now: Timestamp,
 ) -> Ended {
-    // The same for the same step of the same ticket, whatever crashes: the receiver counts it once.
-    let id = if let Step::Attach { name, .. } = &ask.step {
-        format!("{}-{name}", ask.mark)
-    } else {
-        format!("{}-{}", ask.mark, name(&ask.step))
-    };
-    let said = match hook.tell(speaker, id, &told(ask, papers), now).await {
+    let said = match hook.tell(speaker, id(ask, slot), &told(ask, papers), now).await {
         Ok(said) => said,
         // Sending again what came is harmless: it carries the same id.
         Err(silence) => return Ended::from(silence).harmless(),
@@ -41,6 +37,16 @@ pub(super) async fn perform(
     }
 }
 
+/// The same for every try at a step, whatever crashes: the receiver counts it once. A ticket may be closed twice.
+fn id(ask: &Ask, slot: Slot) -> String {
+    match (&ask.step, slot) {
+        (Step::Raise(_), _) => format!("{}-raise", ask.mark),
+        (Step::Attach { name, .. }, _) => format!("{}-{name}", ask.mark),
+        (step, Slot::Request(number)) => format!("{}-{}-{number}", ask.mark, name(step)),
+        (step, _) => format!("{}-{}", ask.mark, name(step)),
+    }
+}
+
 fn name(step: &Step) -> &'static str {
     match step.kind() {
         None => "raise",
@@ -50,6 +56,8 @@ fn name(step: &Step) -> &'static str {
         Some(StepKind::Tell) => "tell",
         Some(StepKind::Close) => "close",
         Some(StepKind::Wait) => "wait",
+        Some(StepKind::Open) => "open",
+        Some(StepKind::Update) => "update",
     }
 }
 

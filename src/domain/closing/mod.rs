@@ -220,7 +220,7 @@ fn end(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, ending: Ending, how: E
     let ended = how;
     draft.case.stage =
         Stage::Resolved(Resolution { by: by.clone(), at: scene.now, owner, outcome, note, ended });
-    ticket::decide::ended(draft, scene);
+    ticket::follow::ended(draft, scene);
     after::tell(draft, scene, by);
 }
 
@@ -245,6 +245,7 @@ pub fn begin_again(draft: &mut Draft, scene: &Scene<'_>, by: &UserId) {
     let owner = end.owner.clone();
     draft.record(scene.now, Some(by), Happened::Reopened);
     draft.case.parting = Parting::default();
+    ticket::follow::reopened(draft);
     let able = owner.filter(|owner| owner == by || scene.answer(owner, draft.case.run.hours).available);
     match able {
         Some(owner) => ownership::give_back(draft, scene, &owner, by),

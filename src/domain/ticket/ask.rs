@@ -43,6 +43,13 @@ pub enum Step {
         key: String,
         text: String,
     },
+    /// What its fields get now; whose it is, where that is the requester.
+    Update {
+        key: String,
+        fields: BTreeMap<String, Value>,
+        reporter: Option<Requester>,
+        channel: String,
+    },
     /// To the status of this name.
     Move {
         key: String,
@@ -81,6 +88,7 @@ impl Step {
             Self::Attach { .. } => Some(StepKind::Attach),
             Self::Add { .. } => Some(StepKind::Add),
             Self::Tell { .. } => Some(StepKind::Tell),
+            Self::Update { .. } => Some(StepKind::Update),
             Self::Move { to, .. } => Some(*to),
         }
     }

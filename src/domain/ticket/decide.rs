@@ -1,8 +1,8 @@
 //! What is decided about a case's tickets: when one is raised, what is done to it, who is told what became of it.
 
 use super::{
-    Needs, Purpose, Raise, RefusedStep, StepKind, Ticket, TicketAnswer, TicketHappened, TicketNote,
-    TicketState, TicketWish, TicketWord,
+    Needs, Purpose, RefusedStep, StepKind, Ticket, TicketAnswer, TicketHappened, TicketNote,
+    TicketState, TicketWish, TicketWord, follow,
 };
 use crate::domain::case::Stage;
 use crate::domain::draft::Draft;
@@ -77,42 +77,6 @@ pub fn after_hours(draft: &mut Draft, scene: &Scene<'_>) {
     raise(draft, scene, None, Purpose::Support, wish);
 }
 
-/// The case was resolved: it becomes a ticket where the desk wants that, or the one that stands is brought to an end.
-pub fn ended(draft: &mut Draft, scene: &Scene<'_>) {
-    let Some(rules) = &scene.desk.tickets else { return };
-    let Stage::Resolved(end) = &draft.case.stage else { return };
-    let by = end.by.clone();
-    let is_one_of = |listed: &[String]| {
-        let outcome = end.outcome.as_deref().unwrap_or_default();
-        listed.iter().any(|one| one.eq_ignore_ascii_case(outcome))
-    };
-    let (follow_up, recovers) = (is_one_of(&rules.follow_up), is_one_of(&rules.recover));
-    if recovers && standing(draft, Purpose::ServiceRecovery).is_none() {
-        recover(draft, scene, Some(&by));
-    }
-    if let Some(number) = standing(draft, Purpose::Support) {
-        return finish(draft, scene, number);
-    }
-    if rules.raise == Raise::AtResolution || follow_up {
-        let needs = if follow_up { Needs::FollowUp } else { Needs::Nothing };
-        let wish = TicketWish { needs, subject: None, email: None };
-        raise(draft, scene, None, Purpose::Support, wish);
-    }
-}
-
-/// The conversation went on after the ticket was raised: all of it goes along, and what needs nothing is closed.
-fn finish(draft: &mut Draft, scene: &Scene<'_>, number: u32) {
-    let Some(ticket) = draft.case.tickets.iter().find(|ticket| ticket.number == number) else { return };
-    let Some(key) = ticket.place().map(|(key, _)| key.to_owned()) else { return };
-    let closes = ticket.needs == Needs::Nothing;
-    step(draft, number, StepKind::Attach);
-    if closes {
-        step(draft, number, StepKind::Close);
-    }
-    let what = TicketHappened::Ended { key };
-    draft.record(scene.now, None, Happened::Ticketed { ticket: what });
-}
-
 /// Those who answer on the desk raise its tickets.
 fn may_ask(draft: &mut Draft, scene: &Scene<'_>, by: &UserId) -> bool {
     let may = scene.is_responder(by) || scene.is_supervisor(by);
@@ -122,20 +86,20 @@ fn may_ask(draft: &mut Draft, scene: &Scene<'_>, by: &UserId) -> bool {
     may
 }
 
-fn standing(draft: &Draft, purpose: Purpose) -> Option<u32> {
+pub(super) fn standing(draft: &Draft, purpose: Purpose) -> Option<u32> {
     let stands = |ticket: &&Ticket| ticket.purpose == purpose && ticket.stands();
     draft.case.tickets.iter().find(stands).map(|ticket| ticket.number)
 }
 
 /// The requester's address, as they gave it.
-fn known_email(draft: &Draft, scene: &Scene<'_>) -> Option<String> {
+pub(super) fn known_email(draft: &Draft, scene: &Scene<'_>) -> Option<String> {
     let field = scene.desk.tickets.as_ref()?.email.as_ref()?;
     let given = draft.case.report.given.get(field)?;
     given.split([',', ';', ' ', '\n']).map(str::trim).find(|one| is_email(one)).map(str::to_owned)
 }
 
 /// Asks for a ticket, once for each purpose; one that was refused may be asked for again.
-fn raise(draft: &mut Draft, scene: &Scene<'_>, by: Option<&UserId>, purpose: Purpose, wish: TicketWish) {
+pub(super) fn raise(draft: &mut Draft, scene: &Scene<'_>, by: Option<&UserId>, purpose: Purpose, wish: TicketWish) {
     let desk = scene.desk.key.clone();
     let none = match scene.desk.tickets.as_ref().map(|rules| rules.mapping(purpose)) {
         None => Some(TicketNote::NoTickets { desk }),
@@ -210,33 +174,22 @@ fn raised(draft: &mut Draft, scene: &Scene<'_>, number: u32, key: &str, url: Opt
     let Some(ticket) = draft.case.tickets.iter_mut().find(|ticket| ticket.number == number) else { return };
     let url = url.map(str::to_owned);
     ticket.state = TicketState::Raised { key: key.to_owned(), url, at: scene.now };
-    let (purpose, needs, has_email) = (ticket.purpose, ticket.needs, ticket.email.is_some());
+    let (purpose, needs, asked_at) = (ticket.purpose, ticket.needs, ticket.at);
     let what = TicketHappened::Raised { key: key.to_owned() };
     draft.record(scene.now, None, Happened::Ticketed { ticket: what });
     draft.say(Note::Ticket(TicketNote::Raised { number }));
     step(draft, number, StepKind::Mark);
+    if draft.case.resolution().is_some_and(|end| end.at > asked_at) {
+        step(draft, number, StepKind::Update);
+    }
     step(draft, number, StepKind::Attach);
-    match (purpose, needs) {
-        (Purpose::ServiceRecovery, _) => {}
-        (Purpose::Support, Needs::Nothing) => step(draft, number, StepKind::Close),
-        (Purpose::Support, Needs::FollowUp) => {
-            if has_email {
-                step(draft, number, StepKind::Add);
-            }
-            step(draft, number, StepKind::Tell);
-        }
-        (Purpose::Support, Needs::Requester) => {
-            step(draft, number, StepKind::Wait);
-            let letter = scene.desk.tickets.as_ref().and_then(|rules| rules.letter.clone());
-            let to = asker_or_owner(draft, number);
-            if let Some(to) = to {
-                draft.tell(to, Note::Ticket(TicketNote::Write { number, letter }));
-            }
-        }
+    match purpose {
+        Purpose::ServiceRecovery => {}
+        Purpose::Support => follow::bring(draft, scene, number, needs),
     }
 }
 
-fn step(draft: &mut Draft, number: u32, step: StepKind) {
+pub(super) fn step(draft: &mut Draft, number: u32, step: StepKind) {
     let slot = draft.number();
     draft.effects.push(Effect::Ticket(TicketWord::Do { number, slot, step }));
 }
@@ -251,7 +204,7 @@ fn step_refused(draft: &mut Draft, scene: &Scene<'_>, number: u32, step: StepKin
 }
 
 /// Who asked for it, else who has or had the case.
-fn asker_or_owner(draft: &Draft, number: u32) -> Option<UserId> {
+pub(super) fn asker_or_owner(draft: &Draft, number: u32) -> Option<UserId> {
     let asked = draft.case.tickets.iter().find(|ticket| ticket.number == number)?.by.clone();
     asked.or_else(|| match &draft.case.stage {
         Stage::Owned(owned) => Some(owned.owner.clone()),

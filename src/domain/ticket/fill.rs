@@ -77,7 +77,33 @@ fn done(
         StepKind::Tell => Step::Tell { key, text: filled(&rules.told, &facts) },
         StepKind::Close => status(kind, &rules.statuses.closed),
         StepKind::Wait => status(kind, &rules.statuses.waiting),
+        StepKind::Open => status(kind, &rules.statuses.open),
+        StepKind::Update => update(key, ticket, case, rules, &facts)?,
     })
+}
+
+/// Of the fields those alone that say something about the case as it stands; none where there is nothing to say.
+fn update(key: String, ticket: &Ticket, case: &Case, rules: &DeskTickets, facts: &Facts) -> Option<Step> {
+    let mapping = rules.mapping(ticket.purpose)?;
+    let changes = mapping.fields.iter().filter(|(_, value)| says_how_it_stands(value));
+    let fields: BTreeMap<String, Value> =
+        changes.filter_map(|(field, value)| Some((field.clone(), shaped(value, facts)?))).collect();
+    let reporter = match ticket.needs {
+        Needs::Requester => requester(ticket, case),
+        Needs::Nothing | Needs::FollowUp => None,
+    };
+    let channel = rules.channel(ticket.needs).to_owned();
+    (!fields.is_empty() || reporter.is_some()).then_some(Step::Update { key, fields, reporter, channel })
+}
+
+/// Whether a field's text names the ticket or the issue: what it was asked with may differ from what is known now.
+fn says_how_it_stands(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains("ticket.") || text.contains("issue."),
+        Value::Array(all) => all.iter().any(says_how_it_stands),
+        Value::Object(all) => all.values().any(says_how_it_stands),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 fn requester(ticket: &Ticket, case: &Case) -> Option<Requester> {

@@ -116,7 +116,12 @@ impl Bench {
     /// The configuration, with another text in place of one in the desk's file.
     pub fn with_desk(&self, before: &str, after: &str) -> Config {
         assert!(DESK.contains(before), "the desk's file says `{before}`");
-        std::fs::write(self.folder.path().join("desks/help.yml"), DESK.replace(before, after)).unwrap();
+        self.with_text(&DESK.replace(before, after))
+    }
+
+    /// The configuration, with this as the desk's file.
+    pub fn with_text(&self, text: &str) -> Config {
+        std::fs::write(self.folder.path().join("desks/help.yml"), text).unwrap();
         config(&self.folder, &self.slack)
     }
 

@@ -29,6 +29,7 @@ pub struct Issue {
     pub comments: Vec<Value>,
     pub files: Vec<(String, String)>,
     pub status: String,
+    pub assignee: String,
 }
 
 #[derive(Debug, Default)]
@@ -45,7 +46,8 @@ pub struct Jira(Arc<Mutex<Site>>);
 
 /// The fields of request type 25 of service desk 4.
 const FIELDS: [&str; 3] = ["summary", "description", "customfield_10041"];
-const STATUSES: [(&str, &str); 2] = [("11", "Closed"), ("21", "Waiting for customer")];
+const STATUSES: [(&str, &str); 3] =
+    [("11", "Closed"), ("21", "Waiting for customer"), ("31", "Waiting for support")];
 
 impl Jira {
     pub fn site(&self) -> MutexGuard<'_, Site> {
@@ -121,7 +123,7 @@ fn route(site: &mut Site, method: &Method, path: &str, headers: &HeaderMap, body
             take_files(site, &String::from_utf8_lossy(body))
         }
         (_, ["rest", "servicedeskapi", "request", key, rest @ ..]) => request(site, method, key, rest, &said),
-        (_, ["rest", "api", "3", "issue", key, rest @ ..]) => issue(site, method, key, rest, &said),
+        (_, ["rest", "api", "2" | "3", "issue", key, rest @ ..]) => issue(site, method, key, rest, &said),
         _ => (404, json!({ "errorMessage": format!("no such resource: {path}") })),
     }
 }
@@ -225,13 +227,26 @@ fn issue(site: &mut Site, method: &Method, key: &str, rest: &[&str], said: &Valu
                     issue.labels.push(label);
                 }
             }
+            for (field, value) in said["fields"].as_object().cloned().unwrap_or_default() {
+                match field.as_str() {
+                    "reporter" => issue.reporter = value["accountId"].as_str().unwrap().to_owned(),
+                    known if FIELDS.contains(&known) => issue.fields[known] = value,
+                    unknown => {
+                        let why = format!("Field '{unknown}' cannot be set. It is not on the appropriate screen, or unknown.");
+                        return (400, json!({ "errorMessages": [], "errors": { unknown: why } }));
+                    }
+                }
+            }
             (204, Value::String(String::new()))
         }
         ("POST", ["remotelink"]) => {
             issue.link = said["object"]["url"].as_str().map(str::to_owned);
             (201, json!({ "id": 1 }))
         }
-        ("PUT", ["assignee"]) => (204, json!({})),
+        ("PUT", ["assignee"]) => {
+            issue.assignee = said["accountId"].as_str().unwrap().to_owned();
+            (204, json!({}))
+        }
         ("GET", ["fields=attachment"]) => {
             let files: Vec<Value> = issue.files.iter().map(|(name, _)| json!({ "filename": name })).collect();
             (200, json!({ "fields": { "attachment": files } }))
