@@ -4,14 +4,17 @@ use super::Engine;
 use super::activity::Stop;
 use super::directory::Register;
 use super::handle::Heard;
+use super::papers;
 use crate::clock::{Clock, Timestamp};
 use crate::domain::Glance;
+use crate::domain::case::Case;
+use crate::domain::closing::parting::Ended;
 use crate::domain::event::{Event, Subject, What};
 use crate::domain::matching::desk_of;
 use crate::id::{CaseId, ChannelId, DeliveryKey, MessageTs, UserId};
 use crate::slack::instant;
 use crate::slack::message::{Origin, Seen, content_key};
-use crate::store::{Commit, Locator, Store};
+use crate::store::{Commit, Locator, Period, Store};
 use futures_util::StreamExt as _;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +27,11 @@ const BETWEEN_TRIES: Duration = Duration::from_secs(5);
 const AT_ONCE: usize = 4;
 /// Slack sends again for five minutes what nobody acknowledged: what is older was seen, or did not concern us.
 const OVERLAP: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
+
+/// A case that silence closed longer ago than this is not looked for a reply after an absence.
+const OPENS_AGAIN_FOR: chrono::TimeDelta = chrono::TimeDelta::days(7);
+/// How many of them are looked at, the latest first: Slack gives some fifty threads a minute.
+const MOST_CLOSED: usize = 30;
 
 /// How far reading back has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -89,6 +97,7 @@ pub async fn run<S: Store, C: Clock>(
     let past = reading.channels(&open).await;
     reading.withdraw_deleted(&open, &past).await;
     reading.threads(&ids, &past).await;
+    reading.closed(&past).await;
 }
 
 /// Everything up to now was read, or there is nothing to read: the next absence is counted from here.
@@ -204,10 +213,48 @@ impl<S: Store, C: Clock> Reading<S, C> {
         }
     }
 
+    /// Reads the threads that silence closed lately: a reply would have opened them again. Nobody waits for that.
+    async fn closed(&self, past: &Past) {
+        let store = self.engine.store();
+        let now = self.engine.clock().now();
+        let period = Period { from: now - OPENS_AGAIN_FOR, until: now };
+        let (mut after, mut silent) = (None, Vec::new());
+        loop {
+            let page = match store.page(period, after.take()).await {
+                Ok(page) => page,
+                Err(error) => {
+                    tracing::warn!(%error, "which cases silence closed could not be read");
+                    return;
+                }
+            };
+            let ended = |case: &Case| case.resolution().map(|end| (end.at, end.ended.clone()));
+            silent.extend(page.cases.into_iter().filter_map(|(case, _)| match ended(&case)? {
+                (at, Ended::Silent { .. }) if at >= period.from => Some((at, case)),
+                (_, Ended::Silent { .. } | Ended::Said | Ended::Confirmed) => None,
+                (_, Ended::Quiet | Ended::Forced { .. }) => None,
+            }));
+            match page.next {
+                Some(next) if !self.stop.is_stopped() => after = Some(next),
+                Some(_) | None => break,
+            }
+        }
+        silent.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        let with_root = silent.into_iter().filter_map(|(_, case)| {
+            let root = papers::root(&self.engine, &case)?;
+            (self.news_of(&case.channel, &root, past) != News::None).then_some((case.channel, root))
+        });
+        for (channel, root) in with_root.take(MOST_CLOSED) {
+            let _unread_is_left = self.said(&channel, &root, self.away_since - OVERLAP).await;
+        }
+    }
+
     /// What the history told of a case's thread.
     fn news(&self, glance: &Glance, past: &Past) -> News {
-        let Some(root) = glance.root.clone() else { return News::Unknown };
-        let Some(latest) = past.messages.get(&(glance.channel.clone(), root)) else { return News::Unknown };
+        glance.root.as_ref().map_or(News::Unknown, |root| self.news_of(&glance.channel, root, past))
+    }
+
+    fn news_of(&self, channel: &ChannelId, root: &MessageTs, past: &Past) -> News {
+        let Some(latest) = past.messages.get(&(channel.clone(), root.clone())) else { return News::Unknown };
         let latest = latest.as_ref().and_then(|ts| instant(ts.as_str()));
         match latest.is_some_and(|at| at >= self.away_since - OVERLAP) {
             true => News::Replies,
@@ -230,13 +277,17 @@ impl<S: Store, C: Clock> Reading<S, C> {
     }
 
     async fn thread(&self, glance: &Glance) -> Read {
+        // The bot's own post is not there yet: nobody can have answered in its thread.
+        let Some(root) = &glance.root else { return Read::Whole };
+        self.said(&glance.channel, root, self.oldest.max(glance.opened_at - OVERLAP)).await
+    }
+
+    /// Tells what was said in a thread since then.
+    async fn said(&self, channel: &ChannelId, root: &MessageTs, since: Timestamp) -> Read {
         if self.stop.is_stopped() {
             return Read::Nothing;
         }
-        // The bot's own post is not there yet: nobody can have answered in its thread.
-        let Some(root) = &glance.root else { return Read::Whole };
-        let oldest = Some(self.oldest.max(glance.opened_at - OVERLAP));
-        let Some(replies) = self.register.api().replies(&glance.channel, root, oldest).await else {
+        let Some(replies) = self.register.api().replies(channel, root, Some(since)).await else {
             return Read::Nothing;
         };
         for seen in replies {
