@@ -10,9 +10,10 @@ use crate::clock::Timestamp;
 use crate::domain::case::Case;
 use crate::domain::cover::ledger;
 use crate::domain::timeline::Entry;
-use crate::id::{CaseId, DeskKey};
+use crate::id::{CaseId, DeskKey, PolicyId};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use std::collections::BTreeSet;
 use std::ops::Bound;
 
 /// When a case began and ended: all that has to be read of those that are passed by.
@@ -60,6 +61,26 @@ impl Spell {
         match &self.stage {
             SpellStage::Unclaimed | SpellStage::Owned(_) => None,
             SpellStage::Resolved(end) | SpellStage::Withdrawn(end) => Some(end.at),
+        }
+    }
+}
+
+/// The policy that a case keeps: all that has to be read to know which are in use.
+#[derive(Deserialize)]
+struct Ruled {
+    policy: PolicyId,
+}
+
+impl Ruled {
+    fn read(bytes: &[u8]) -> Result<PolicyId, RecordError> {
+        #[derive(Deserialize)]
+        struct Kept {
+            v: u32,
+            record: Row<Ruled>,
+        }
+        match serde_json::from_slice(bytes) {
+            Ok(Kept { v: 1, record: row }) => Ok(row.record.policy),
+            Ok(_) | Err(_) => Ok(record::decode::<Row<Case>>(bytes)?.record.policy),
         }
     }
 }
@@ -137,11 +158,59 @@ impl SledStore {
         if let Some(durable) = durable {
             self.durable(durable).await?;
         }
+        if next.is_none() && how == Pruning::Remove {
+            self.prune_policies().await?;
+        }
         Ok(Pruned { next, ..pruned })
+    }
+
+    /// Removes the policies that no case keeps any more.
+    async fn prune_policies(&self) -> Result<(), StoreError> {
+        let mut unused: BTreeSet<Vec<u8>> = {
+            let mut state = self.state();
+            // What is asked for, or put, from here on is in use whatever the disk says.
+            state.policies.clear();
+            state.shelf.rows(&key::prefixes(Kind::Policy)[0])?.into_keys().collect()
+        };
+        let mut after = None;
+        while !unused.is_empty() {
+            let found = self.inspect(move |disk| {
+                let mut used = BTreeSet::new();
+                let next = walk(disk, &key::LIVE_CASES, after, |value| {
+                    used.insert(key::policy(&Ruled::read(value)?));
+                    Ok(())
+                })?;
+                Ok::<_, TransferError>((used, next))
+            });
+            let (used, next) = found.await?.map_err(StoreError::from)?;
+            unused.retain(|key| !used.contains(key));
+            after = next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let durable = self.state().drop_policies(&unused)?;
+        match durable {
+            Some(durable) => self.durable(durable).await,
+            None => Ok(()),
+        }
     }
 }
 
 impl State {
+    fn drop_policies(&mut self, unused: &BTreeSet<Vec<u8>>) -> Result<Option<Durable>, StoreError> {
+        self.usable()?;
+        let in_use: BTreeSet<Vec<u8>> = self.policies.keys().map(key::policy).collect();
+        let gone: Vec<&Vec<u8>> = unused.difference(&in_use).collect();
+        if gone.is_empty() {
+            return Ok(None);
+        }
+        let mut draft = self.draft();
+        gone.into_iter().for_each(|key| draft.delete(key.clone()));
+        let sent = self.send(draft, Vec::new());
+        self.or_fail(sent).map(Some)
+    }
+
     /// Removes those of the cases that rest still: what happened since they were found counts.
     /// With `ages`, old lines of the desks' own timelines go as well.
     fn prune(

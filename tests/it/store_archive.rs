@@ -2,7 +2,7 @@
 
 use crate::store_contract::on_every_store;
 use crate::store_samples::{
-    at, calls, card, case, entry, note, owned_by, ping, put_desk, put_person, puts, resolved,
+    at, calls, card, case, entry, note, owned_by, ping, policy, put_desk, put_person, puts, resolved,
 };
 use firstline::clock::{Length, Timestamp};
 use firstline::domain::case::{Case, Stage};
@@ -13,10 +13,12 @@ use firstline::store::archive::{PAGE, SOMEBODY};
 use firstline::store::{
     Ages, Archive, Commit, Forgotten, Locator, Outcome, Period, Pruned, Pruning, Put, Store, Traces,
 };
+use std::sync::Arc;
 
 on_every_store! {
     a_page_has_what_touches_its_period
     what_is_old_goes_with_all_that_hangs_on_it
+    rules_that_no_case_keeps_go_with_the_last_that_did
     a_dry_run_changes_nothing
     what_waits_to_be_sent_or_is_due_stays
     a_desk_may_keep_its_cases_longer
@@ -91,6 +93,28 @@ async fn what_is_old_goes_with_all_that_hangs_on_it(store: impl Store) {
     }
     assert_eq!(store.next_case(&"event".into()), "event-2".into());
     assert_eq!(prune(&store, at(10), Pruning::Remove).await, Pruned::default());
+}
+
+async fn rules_that_no_case_keeps_go_with_the_last_that_did(store: impl Store) {
+    let rules = || {
+        let (id, record) = policy();
+        Put::Policy { id, record: Arc::new(record) }
+    };
+    let (id, _) = policy();
+    store.commit(Commit { puts: vec![rules()], ..Commit::default() }).await.unwrap();
+    closed(&store, "event-1", "1.000001").await;
+    prune(&store, at(1), Pruning::Remove).await;
+    assert!(store.policy(&id).await.unwrap().is_some(), "a case keeps them");
+    prune(&store, at(99), Pruning::DryRun).await;
+    assert!(store.policy(&id).await.unwrap().is_some());
+    prune(&store, at(99), Pruning::Remove).await;
+    assert!(store.policy(&id).await.unwrap().is_none());
+    // The next case brings its own.
+    let mut next = puts(case("event-2", "2.000001"), 0, None);
+    next.puts.push(rules());
+    store.commit(next).await.unwrap();
+    prune(&store, at(99), Pruning::Remove).await;
+    assert!(store.policy(&id).await.unwrap().is_some());
 }
 
 async fn a_dry_run_changes_nothing(store: impl Store) {

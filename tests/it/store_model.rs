@@ -34,7 +34,7 @@ pub struct All {
     pub people: BTreeMap<UserId, (Version, PersonState)>,
     pub desks: BTreeMap<DeskKey, (Version, DeskState)>,
     pub due: BTreeMap<Subject, Timestamp>,
-    policies: BTreeMap<PolicyId, Arc<Policy>>,
+    pub policies: BTreeMap<PolicyId, Arc<Policy>>,
     pub timeline: Vec<Entry>,
     pub rows: Vec<Row>,
     pub dead: Vec<DeadLetter>,

@@ -4,12 +4,13 @@ use crate::store_model::ModelStore;
 use firstline::domain::case::{Case, Stage};
 use firstline::domain::event::Subject;
 use firstline::domain::timeline::{Entry, Happened};
-use firstline::id::CaseId;
+use firstline::id::{CaseId, PolicyId};
 use firstline::store::archive::{SOMEBODY, ended_at, nobody};
 use firstline::store::{Ages, Archive, Cursor, Forgotten, Page, Period, Pruned, Pruning, StoreError, Traces};
 use firstline::view::call::Call;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
 
 impl Archive for ModelStore {
     async fn page(&self, period: Period, _after: Option<Cursor>) -> Result<Page, StoreError> {
@@ -42,6 +43,8 @@ impl Archive for ModelStore {
             all.dead.retain(|letter| !is_theirs(&letter.call.case));
             all.slots.retain(|(case, _), _| !cases.contains(case));
             all.messages.retain(|_, case| !cases.contains(case));
+            let used: BTreeSet<PolicyId> = all.cases.values().map(|(_, case)| case.policy.clone()).collect();
+            all.policies.retain(|id, _| used.contains(id));
         }
         Ok(Pruned { cases, lines, letters, next: None })
     }
