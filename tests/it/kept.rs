@@ -15,7 +15,7 @@ fn old(id: &str, ts: &str) -> Case {
     case.opened_at = at("2001-05-01T10:00:00Z");
     if let Stage::Resolved(end) = &mut case.stage {
         end.at = at("2001-05-01T11:00:00Z");
-        end.note = Some("cleared the cache".to_owned());
+        end.note = Some("cleared the cache, wrote to pat@example.com".to_owned());
     }
     case
 }
@@ -41,8 +41,12 @@ fn read(text: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_store_at_rest_and_the_bot_answer_alike() {
     let setting = example::as_it_is().await;
-    prepare(&setting).await;
     let nobody = free_address();
+    let without = setting.ask(&["report"], nobody).await;
+    assert_eq!(without.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&without.stderr).contains("there is no store in"));
+    assert!(!setting.config().parent().unwrap().join("data").exists(), "a question makes no folder");
+    prepare(&setting).await;
     let may = ["report", "--desk", "event", "--from", "2001-05-01", "--to", "2001-05-02", "--json"];
     let at_rest = read(&setting.answer(&may, nobody).await);
     assert_eq!(at_rest["desks"][0]["cases"]["resolved"], 2);
@@ -58,6 +62,8 @@ async fn the_store_at_rest_and_the_bot_answer_alike() {
     let wrong = setting.ask(&["prune"], nobody).await;
     assert_eq!(wrong.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("hint: add `--before 2026-01-31`"));
+    let address = setting.answer(&["forget", "nobody@example.com"], nobody).await;
+    assert!(address.starts_with("nothing is kept of nobody@example.com"), "{address}");
     let wrong = setting.ask(&["forget", "an"], nobody).await;
     assert_eq!(wrong.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("`an` is nobody that is known here"));
@@ -76,6 +82,12 @@ async fn the_store_at_rest_and_the_bot_answer_alike() {
         "{shown}"
     );
     assert!(shown.contains("cleared the cache"));
+    // By an address that no account is known by: what stands in texts is found all the same.
+    let said = setting.answer(&["forget", "Pat@Example.com"], program.http()).await;
+    assert!(said.contains("2 cases of others"), "{said}");
+    assert!(said.contains("no Slack account is known for this address"), "{said}");
+    let shown = setting.answer(&["case", "event-2", "--json"], program.http()).await;
+    assert!(!shown.to_lowercase().contains("pat@example.com") && shown.contains("wrote to"), "{shown}");
     // By their key: the answer says that they are listed still.
     let said = setting.answer(&["forget", "ana"], program.http()).await;
     assert!(said.contains("take them out of `people` as well"), "{said}");
