@@ -126,7 +126,7 @@ impl<S: Store, C: Clock> Running<S, C> {
         let connection = life::connection(config, &clock, &tuning)?;
         let register = Register::new(engine.clone(), Arc::clone(&connection.api));
         let (health, stop) = (Arc::new(Health::default()), Stop::default());
-        let doors = life::open_doors(config, &engine, &health, tuning.listen).await?;
+        let doors = life::open_doors(config, &engine, &health, &connection.api, tuning.listen).await?;
         let http = doors.as_ref().map(|doors| doors.address);
         let (feeds, wanted) = watch::channel(calendars::usable(config));
         // Whoever reads no calendars only rehearses, and leaves nothing on the disk.

@@ -17,6 +17,7 @@ use firstline::admin::report::{self, Edge, Format, edge};
 use firstline::admin::run::run;
 use firstline::admin::schema::schema;
 use firstline::admin::text::{day_or_instant, instant};
+use firstline::admin::transcript::Written;
 use firstline::admin::version::version;
 use firstline::admin::who::who;
 use firstline::clock::{Clock, SystemClock, Timestamp};
@@ -75,6 +76,9 @@ enum Command {
     Case {
         /// Such as event-17
         id: String,
+        /// What people said in its thread instead, as Slack tells it now
+        #[arg(long, value_name = "FORM", num_args = 0..=1, default_missing_value = "text", conflicts_with = "json")]
+        transcript: Option<Written>,
         #[command(flatten)]
         form: FormArgs,
     },
@@ -270,7 +274,12 @@ fn answer(line: &Line) -> Outcome {
             let which = if *all { Which::All } else { Which::Open };
             asked(kept::list(dir, which, form.form()))
         }
-        Command::Case { id, form } => asked(kept::show(dir, &CaseId::new(id.as_str()), form.form())),
+        Command::Case { id, transcript: Some(how), .. } => {
+            asked(kept::transcript(dir, &CaseId::new(id.as_str()), *how))
+        }
+        Command::Case { id, transcript: None, form } => {
+            asked(kept::show(dir, &CaseId::new(id.as_str()), form.form()))
+        }
         Command::DeadLetters { retry, form } => match retry {
             None => asked(kept::letters(dir, form.form())),
             Some(Letters::Retry { id, .. }) => {

@@ -3,10 +3,11 @@
 pub mod health;
 
 use crate::admin::gaps::Question;
-use crate::admin::{book, forget, live, prune, report, secret};
+use crate::admin::{book, forget, live, prune, report, secret, transcript};
 use crate::clock::{Clock, Timestamp};
 use crate::engine::{Engine, measure};
 use crate::id::{CallId, CaseId, DeskKey};
+use crate::slack::api::Api;
 use crate::store::{Store, StoreError};
 use axum::extract::{Query, Request, State};
 use axum::http::{StatusCode, header};
@@ -40,6 +41,7 @@ pub struct Doors<S, C> {
     pub engine: Engine<S, C>,
     pub health: Arc<Health>,
     pub secret: String,
+    pub api: Arc<Api<C>>,
 }
 
 /// The routes.
@@ -49,6 +51,7 @@ pub fn router<S: Store, C: Clock>(doors: Doors<S, C>) -> Router {
         .route("/admin/knock", get(async || Json("firstline")))
         .route("/admin/cases", get(cases::<S, C>))
         .route("/admin/case", get(case::<S, C>))
+        .route("/admin/transcript", get(said::<S, C>))
         .route("/admin/dead-letters", get(dead_letters::<S, C>))
         .route("/admin/dead-letters/retry", post(retry::<S, C>))
         .route("/admin/who", get(who::<S, C>))
@@ -125,6 +128,16 @@ struct WhichCase {
 async fn case<S: Store, C: Clock>(State(doors): Shared<S, C>, Query(asked): Query<WhichCase>) -> Response {
     let names = doors.engine.known().directory();
     answer(book::case(doors.engine.store(), &CaseId::new(asked.id), &names).await)
+}
+
+#[derive(Deserialize)]
+struct WhichThread {
+    id: String,
+    how: transcript::Written,
+}
+
+async fn said<S: Store, C: Clock>(State(doors): Shared<S, C>, Query(asked): Query<WhichThread>) -> Response {
+    answer(transcript::of_engine(&doors.engine, &doors.api, &CaseId::new(asked.id), asked.how).await)
 }
 
 async fn dead_letters<S: Store, C: Clock>(State(doors): Shared<S, C>) -> Response {

@@ -5,6 +5,7 @@ use super::book::Which;
 use super::check::Form;
 use super::dead_letters::Again;
 use super::outcome::{Exit, Outcome, folder};
+use super::transcript::{self, Written};
 use super::{case, cases, dead_letters, forget, prune, transfer};
 use crate::app;
 use crate::clock::{Clock as _, SystemClock, Timestamp};
@@ -44,13 +45,28 @@ pub async fn show(dir: &Path, id: &CaseId, form: Form) -> Outcome {
         Err(outcome) => return outcome,
     };
     match case::fetch(&kept.at, id, &kept.names, async || kept.open()).await {
-        Ok(None) => {
-            let message = format!("there is no case `{id}`");
-            Outcome::failed(Exit::Wrong, &message, "`firstline cases --all` lists those that are kept")
-        }
+        Ok(None) => no_such(id),
         Ok(Some(file)) => printed(Ok(file), |file, out| case::print(&file, form, out)),
         Err(error) => failed(&error),
     }
+}
+
+/// `firstline case ID --transcript`.
+pub async fn transcript(dir: &Path, id: &CaseId, how: Written) -> Outcome {
+    let kept = match find(dir) {
+        Ok(kept) => kept,
+        Err(outcome) => return outcome,
+    };
+    match transcript::fetch(&kept.config, &kept.at, id, how).await {
+        Ok(None) => no_such(id),
+        Ok(Some(text)) => Outcome::fine(text.trim_end()),
+        Err(error) => failed(&error),
+    }
+}
+
+fn no_such(id: &CaseId) -> Outcome {
+    let message = format!("there is no case `{id}`");
+    Outcome::failed(Exit::Wrong, &message, "`firstline cases --all` lists those that are kept")
 }
 
 /// `firstline dead-letters`.

@@ -28,6 +28,7 @@ pub mod schema;
 pub mod secret;
 pub mod stage;
 pub mod text;
+pub mod transcript;
 pub mod transfer;
 pub mod version;
 pub mod who;

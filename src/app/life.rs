@@ -146,6 +146,7 @@ pub(super) async fn open_doors<S: Store, C: Clock>(
     config: &Config,
     engine: &Engine<S, C>,
     health: &Arc<Health>,
+    api: &Arc<Api<C>>,
     listen: Option<Listen>,
 ) -> Result<Option<OpenDoors>, Failure> {
     let at = match listen {
@@ -164,7 +165,8 @@ pub(super) async fn open_doors<S: Store, C: Clock>(
         Failure::Given(format!("`{at}` cannot be listened on: {error}\nhint: {hint}"))
     })?;
     let address = listener.local_addr().map_err(Failure::world)?;
-    let router = web::router(Doors { engine: engine.clone(), health: Arc::clone(health), secret });
+    let (health, api) = (Arc::clone(health), Arc::clone(api));
+    let router = web::router(Doors { engine: engine.clone(), health, secret, api });
     Ok(Some(OpenDoors { address, listener, router }))
 }
 

@@ -102,7 +102,8 @@ pub async fn thread<S: Store, C: Clock>(
     Some(transcript(case, desk, &messages, &known.directory(), &known.bot(), &zones))
 }
 
-fn root<S: Store, C: Clock>(engine: &Engine<S, C>, case: &Case) -> Option<MessageTs> {
+/// The message that the thread of a case hangs on, once it is in Slack.
+pub fn root<S: Store, C: Clock>(engine: &Engine<S, C>, case: &Case) -> Option<MessageTs> {
     match &case.root {
         Root::Post(ts) => Some(ts.clone()),
         Root::Bot => engine.store().slots(&case.id).get(&Slot::Root).map(|(_, ts)| ts.clone()),

@@ -67,8 +67,15 @@ async fn a_case_is_asked_pinged_climbs_is_claimed_guarded_and_resolved() {
     assert_eq!((once("U0ANA"), once("U0BO")), (1, 1));
     let cases = setting.answer(&["cases", "--all"], program.http()).await;
     assert!(cases.contains("event-1") && cases.contains("1 resolved"), "{cases}");
+    let page = setting.answer(&["case", "event-1", "--transcript", "html"], program.http()).await;
+    assert!(page.starts_with("<!doctype html>") && page.contains("The link was old"), "{page}");
+    let of_bot = setting.answer(&["case", "event-1", "--transcript"], program.http()).await;
     program.signal("TERM");
     assert!(program.ended(Duration::from_secs(10)).await.success());
+    let at_rest = setting.answer(&["case", "event-1", "--transcript"], free_address()).await;
+    assert_eq!(at_rest, of_bot, "the same without a bot");
+    assert!(of_bot.contains("Ana Ruiz\nThe link was old, here is the new one."), "{of_bot}");
+    println!("$ firstline case event-1 --transcript\n{of_bot}");
     assert_eq!(slack.refusals(), []);
 }
 
