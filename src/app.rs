@@ -17,6 +17,7 @@ pub use systems::{directory, systems};
 
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::config::{self, Config};
+use crate::connect::tickets::Pretended;
 use crate::connect::{Feed, Outside};
 use crate::engine::Engine;
 use crate::engine::activity::Stop;
@@ -178,6 +179,11 @@ impl<S: Store, C: Clock> Running<S, C> {
     /// Returns when nothing is left to do until time moves or somebody acts.
     pub async fn at_rest(&self) {
         self.engine.at_rest().await;
+    }
+
+    /// What other systems would have been asked in a rehearsal, since this was last asked.
+    pub fn pretended(&self) -> Vec<Pretended> {
+        self.outside.pretended()
     }
 
     /// Returns when the bot is connected and caught up.

@@ -194,6 +194,12 @@ impl Bot for Played {
         self.0.settle().await
     }
 
+    fn outside(&self) -> Vec<(Timestamp, String)> {
+        let Ok(guard) = self.0.bot.try_read() else { return Vec::new() };
+        let pretended = guard.as_ref().map(App::pretended).unwrap_or_default();
+        pretended.into_iter().map(|one| (one.at, one.words)).collect()
+    }
+
     fn next_wake(&self) -> Option<Timestamp> {
         self.0.wake()
     }

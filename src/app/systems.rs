@@ -6,7 +6,7 @@ use crate::connect::Systems;
 use crate::connect::Webhook;
 use crate::connect::bookings::{Directory, Place};
 use crate::connect::smtp;
-use crate::connect::tickets::{Jira, TicketSystem};
+use crate::connect::tickets::{Jira, Rehearsed, TicketSystem};
 use crate::id::DeskKey;
 
 /// What `connect` speaks to.
@@ -51,7 +51,7 @@ fn ticket_system(system: &Tickets) -> TicketSystem {
         Tickets::Webhook { url, secret } => {
             TicketSystem::Webhook(Webhook { url: url.clone(), secret: secret.clone() })
         }
-        Tickets::Rehearsed => TicketSystem::Rehearsed,
+        Tickets::Rehearsed => TicketSystem::Rehearsed(Rehearsed::default()),
     }
 }
 

@@ -5,7 +5,7 @@ use super::bookings::{Bookings, Directory};
 use super::detour;
 use super::http::Speaker;
 use super::smtp::{self, Server};
-use super::tickets::{self, Papers, TicketSystem};
+use super::tickets::{self, Papers, Pretended, TicketSystem};
 use super::webhook::Webhook;
 use crate::clock::Clock;
 use crate::domain::answer::Answer;
@@ -88,6 +88,14 @@ impl<C: Clock> Outside<C> {
     /// Takes what another configuration says; requests on their way end as they began.
     pub fn replace(&self, systems: Systems) {
         self.now.store(Arc::new(Known::of(systems, self.store.as_deref())));
+    }
+
+    /// What was only pretended since this was last asked, oldest first.
+    pub fn pretended(&self) -> Vec<Pretended> {
+        let known = self.now.load_full();
+        let mut all: Vec<Pretended> = known.tickets.values().flat_map(TicketSystem::pretended).collect();
+        all.sort_by_key(|one| one.at);
+        all
     }
 
     /// Carries out one request and says how that ended. Never fails: what came of it says it all.

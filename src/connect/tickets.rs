@@ -1,9 +1,11 @@
 //! Ticket systems: each request of a case to the one that its desk names, and what came of it for the case.
 
 mod jira;
+mod rehearsed;
 mod webhook;
 
 pub use jira::Jira;
+pub use rehearsed::{Pretended, Rehearsed};
 
 use super::http::{Said, Silence, Speaker};
 use super::outside::Performed;
@@ -31,7 +33,17 @@ pub enum TicketSystem {
     Jira(Jira),
     Webhook(Webhook),
     /// In a rehearsal: it answers, and nothing leaves this machine.
-    Rehearsed,
+    Rehearsed(Rehearsed),
+}
+
+impl TicketSystem {
+    /// What was only pretended since this was last asked.
+    pub(super) fn pretended(&self) -> Vec<Pretended> {
+        match self {
+            Self::Rehearsed(rehearsed) => rehearsed.take(),
+            Self::Jira(_) | Self::Webhook(_) => Vec::new(),
+        }
+    }
 }
 
 /// What goes along with a request and is only known when it is sent.
@@ -128,10 +140,7 @@ pub(super) async fn perform<C: Clock>(
         Some(TicketSystem::Webhook(hook)) => {
             webhook::perform(hook, speaker, &ask, claim.call.slot, papers, now).await
         }
-        Some(TicketSystem::Rehearsed) => match ask.step.kind() {
-            None => Ended::Stands { key: format!("REHEARSED-{}-{}", ask.case, ask.number), url: None },
-            Some(_) => Ended::Done,
-        },
+        Some(TicketSystem::Rehearsed(rehearsed)) => rehearsed.perform(&ask, papers, now),
         None => Ended::Never { why: "this desk raises no tickets any more".to_owned() },
     };
     settled(ended, claim, &ask, now)

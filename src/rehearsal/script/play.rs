@@ -16,6 +16,11 @@ pub trait Bot {
     /// Returns when everything that happened has been dealt with and nothing is on its way.
     fn settle(&self) -> impl Future<Output = Result<(), String>> + Send;
 
+    /// What other systems would have been asked since this was last called: when, and in words.
+    fn outside(&self) -> Vec<(Timestamp, String)> {
+        Vec::new()
+    }
+
     /// The next instant at which the bot does something by itself.
     fn next_wake(&self) -> Option<Timestamp>;
 
@@ -52,8 +57,16 @@ impl Player {
         let error = |what: String| ScriptError { line: step.line, what };
         let mut shown = self.act(&step.act, bot).await.map_err(error)?;
         bot.settle().await.map_err(error)?;
-        shown.extend(self.printer.news(&self.slack, self.thread.as_ref()));
+        shown.extend(self.news(bot));
         Ok(shown)
+    }
+
+    /// What appeared in Slack, and what left for other systems.
+    fn news<B: Bot>(&mut self, bot: &B) -> Vec<String> {
+        let mut shown = self.printer.news(&self.slack, self.thread.as_ref());
+        let outside = bot.outside();
+        shown.extend(outside.iter().flat_map(|(at, words)| self.printer.outside(*at, words)));
+        shown
     }
 
     /// The thread that is talked about, once there is one.
@@ -96,7 +109,7 @@ impl Player {
             let next = bot.next_wake().filter(|at| *at < until).unwrap_or(until);
             self.clock.set(next.max(now));
             bot.settle().await?;
-            shown.extend(self.printer.news(&self.slack, self.thread.as_ref()));
+            shown.extend(self.news(bot));
             if next >= until {
                 return Ok(shown);
             }

@@ -20,6 +20,11 @@ impl Printer {
         Self { mark: slack.mark(), refused: slack.refusals().len(), shown: BTreeMap::new(), zone }
     }
 
+    /// What another system would have been asked.
+    pub fn outside(&self, at: Timestamp, words: &str) -> Vec<String> {
+        indented(&format!("{} ", self.time(at)), words)
+    }
+
     /// Everything the bot did since the last time, in order. `thread` is called just that.
     pub fn news(&mut self, slack: &Slack, thread: Option<&(ChannelId, MessageTs)>) -> Vec<String> {
         let mut lines = Vec::new();
