@@ -238,6 +238,7 @@ fn case(id: &str, policy: &str, planned: &Planned) -> Case {
         trouble: Trouble::None,
         booking: Booked::default(),
         mails: Vec::new(),
+        unsent: Vec::new(),
         parting: Parting::default(),
         playbooks: firstline::domain::playbook::run::Runs::default(),
         reacted: BTreeSet::new(),

@@ -227,20 +227,20 @@ fn desks(ledger: &mut Ledger, folder: &Folder, known: &Known<'_>, outside: &Shar
     built
 }
 
-/// Tries every template: as each desk that offers it would fill it, else with the fields of all desks.
+/// Tries every template: as each desk that uses it would fill it, else with the fields of all desks.
 fn try_emails(ledger: &mut Ledger, emails: &BTreeMap<TemplateKey, BuiltEmail>, desks: &[BuiltDesk]) {
     for (key, email) in emails {
-        let fields = |built: &BuiltDesk| {
-            let fields = built.desk.policy.intake.fields.iter();
-            fields.map(|field| field.key.clone()).collect::<Vec<_>>()
+        let uses = |built: &&BuiltDesk| {
+            let letter = built.desk.tickets.as_ref().and_then(|tickets| tickets.letter.as_ref());
+            built.desk.mail.offered.contains(key) || letter == Some(key)
         };
-        let offering: Vec<_> = desks.iter().filter(|built| built.desk.mail.offered.contains(key)).collect();
-        for built in &offering {
-            try_out(ledger, email, &built.desk.policy.name, fields(built).iter());
+        let using: Vec<_> = desks.iter().filter(uses).collect();
+        for built in &using {
+            try_out(ledger, email, &built.desk.policy.name, built.desk.policy.intake.fields.iter());
         }
-        if offering.is_empty() {
-            let all: Vec<_> = desks.iter().flat_map(fields).collect();
-            try_out(ledger, email, "Sample desk", all.iter());
+        if using.is_empty() {
+            let all = desks.iter().flat_map(|built| &built.desk.policy.intake.fields);
+            try_out(ledger, email, "Sample desk", all);
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::domain::detour::Detour;
 use crate::domain::effect::PingReason;
 use crate::domain::event::SharedFile;
 use crate::domain::mail::Mail;
+use crate::domain::mail::unsent::Unsent;
 use crate::domain::playbook::run::Runs;
 use crate::domain::ticket::Ticket;
 use crate::id::{CaseId, ChannelId, DeskKey, FieldKey, MessageTs, PolicyId, UserId};
@@ -47,6 +48,9 @@ pub struct Case {
     /// E-mails that somebody agreed to, oldest first.
     #[serde(default)]
     pub mails: Vec<Mail>,
+    /// E-mails that wait for somebody to send them.
+    #[serde(default)]
+    pub unsent: Vec<Unsent>,
     /// The requester's part in its end.
     #[serde(default)]
     pub parting: Parting,

@@ -218,6 +218,7 @@ fn newborn(scene: &Scene<'_>, seed: Seed) -> Case {
         trouble: Trouble::None,
         booking: Booked::default(),
         mails: Vec::new(),
+        unsent: Vec::new(),
         parting: Parting::default(),
         reacted: BTreeSet::new(),
         playbooks: Runs::default(),

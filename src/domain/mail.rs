@@ -4,6 +4,7 @@ pub(super) mod decide;
 pub mod facts;
 pub mod fill;
 pub mod letter;
+pub mod unsent;
 
 pub use self::fill::{Kind, Template};
 
@@ -81,7 +82,7 @@ pub struct Mail {
     pub state: MailState,
 }
 
-/// What became of an e-mail. One that nobody agreed to is a form, and kept nowhere.
+/// What became of an e-mail that somebody agreed to; one that waits for that is [`unsent::Unsent`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MailState {
@@ -142,6 +143,10 @@ pub enum MailPress {
     Again { number: u32 },
     /// Says that one arrived.
     Arrived { number: u32 },
+    /// Opens the form with one that waits to be sent.
+    Open { number: u32 },
+    /// Says that one that waits is not needed.
+    Drop { number: u32 },
 }
 
 /// The form of an e-mail.
@@ -150,6 +155,9 @@ pub struct MailForm {
     pub case: CaseId,
     pub template: TemplateKey,
     pub step: Option<String>,
+    /// The one that waited to be sent, where it began with one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsent: Option<u32>,
 }
 
 /// Words about e-mails.
@@ -178,6 +186,10 @@ pub enum MailNote {
     OnItsWay {
         number: u32,
     },
+    /// It was sent or dropped meanwhile.
+    NotWaiting,
+    /// One that waited is not needed.
+    Dropped,
     /// The first try failed; it goes on.
     Late {
         number: u32,

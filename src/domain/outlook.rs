@@ -8,6 +8,7 @@ use crate::domain::closing::parting::{self, Step};
 use crate::domain::detour::Detour;
 use crate::domain::effect::Problem;
 use crate::domain::mail::Mail;
+use crate::domain::mail::unsent::Unsent;
 use crate::domain::people::Scene;
 use crate::domain::playbook::standing::{Standing, standings};
 use crate::domain::ticket::Ticket;
@@ -126,6 +127,7 @@ pub struct Face {
     report: Report,
     booking: Booked,
     mails: Vec<Mail>,
+    unsent: Vec<Unsent>,
     tags: BTreeSet<String>,
     tickets: Vec<Ticket>,
     detours: Vec<Detour>,
@@ -147,6 +149,7 @@ pub fn face(case: &Case, now: Timestamp, world: &World<'_>) -> Face {
         report: case.report.clone(),
         booking: case.booking.clone(),
         mails: case.mails.clone(),
+        unsent: case.unsent.clone(),
         tags: case.tags.clone(),
         tickets: case.tickets.clone(),
         detours: case.detours.clone(),

@@ -256,10 +256,10 @@ pub enum TicketNote {
         step: StepKind,
         why: String,
     },
-    /// The requester left: an e-mail is proposed.
+    /// The requester left: they are to be written to, by the e-mail of this number where the desk has one for it.
     Write {
         number: u32,
-        letter: Option<TemplateKey>,
+        mail: Option<u32>,
     },
 }
 

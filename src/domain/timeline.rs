@@ -8,6 +8,7 @@ use crate::domain::cover::ledger::CoverHappened;
 use crate::domain::detour::DetourHappened;
 use crate::domain::effect::{Passed, PingReason, Slot};
 use crate::domain::mail::MailState;
+use crate::domain::mail::unsent::UnsentBecame;
 use crate::domain::note::NudgeAbout;
 use crate::domain::playbook::note::PlaybookEntry;
 use crate::domain::ticket::TicketHappened;
@@ -121,6 +122,11 @@ pub enum Happened {
     MailBecame {
         mail: u32,
         state: MailState,
+    },
+    /// What became of an e-mail that waited to be sent, by its number.
+    MailWaits {
+        mail: u32,
+        what: UnsentBecame,
     },
     /// About a playbook.
     Playbook(PlaybookEntry),

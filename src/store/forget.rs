@@ -263,6 +263,7 @@ fn empty(case: &mut Case, account: Account) {
     for mail in &mut case.mails {
         mail.letter.body.clear();
     }
+    case.unsent.clear();
     if let Some(survey) = &mut case.parting.survey {
         survey.comment = None;
     }

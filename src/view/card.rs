@@ -159,6 +159,7 @@ fn state(case: &Case, outlook: &Outlook, voice: &Voice<'_>) -> String {
     lines.extend(tags(&case.tags, voice));
     lines.extend(booking::on_card(&case.booking, voice));
     lines.extend(email::on_card(&case.mails, voice));
+    lines.extend(email::waits_on_card(&case.unsent, voice));
     lines.extend(ticket_note::on_card(&case.tickets, voice));
     lines.extend(detour::on_card(&case.detours, voice));
     lines.join("\n")
@@ -295,10 +296,13 @@ fn resolved(case: &Case, resolution: &Resolution, page: Page, voice: &Voice<'_>)
         lines.push(line("Solution", &voice.words(note, 1_000)));
     }
     lines.extend(tags(&case.tags, voice));
+    lines.extend(email::waits_on_card(&case.unsent, voice));
     lines.extend(ticket_note::on_card(&case.tickets, voice));
-    page.and(lines.join("\n"))
+    let page = page
+        .and(lines.join("\n"))
         .press("Reopen", Button::Reopen(case.id.clone()))
-        .more("Status", Button::Status(case.id.clone()))
+        .more("Status", Button::Status(case.id.clone()));
+    email::open_waiting(page, case)
 }
 
 /// Where a case can be read, for those who are elsewhere: a link to its thread once that is known.

@@ -4,6 +4,7 @@ use crate::domain::case::Case;
 use crate::domain::effect::Form;
 use crate::domain::event::Button;
 use crate::domain::mail::fill::{BLANK, Kind};
+use crate::domain::mail::unsent::{Unsent, UnsentBecame};
 use crate::domain::mail::{
     Attach, DeskMail, Mail, MailButton, MailForm, MailNote, MailPress, MailState, Mailbox, Way, letter,
 };
@@ -48,6 +49,51 @@ fn receivers(all: &[Mailbox], voice: &Voice<'_>) -> String {
     list(&shown)
 }
 
+/// The line of the card: an e-mail that waits to be sent.
+pub fn waits_on_card(all: &[Unsent], voice: &Voice<'_>) -> Option<String> {
+    let unsent = all.last()?;
+    let (subject, whose) = (voice.words(&unsent.subject, SUBJECT), voice.name(&unsent.to_send));
+    Some(format!("*E-mail:* “{subject}” is written and waits for {whose} to send it"))
+}
+
+/// An e-mail that waits, as it would go out, with the ways on.
+pub fn preview(page: Page, scene: &Scene<'_>, number: Option<u32>) -> Page {
+    let all = scene.case.map(|case| case.unsent.as_slice()).unwrap_or_default();
+    let Some((case, unsent)) = scene.case.zip(all.iter().find(|unsent| Some(unsent.number) == number)) else {
+        return page;
+    };
+    let (number, voice) = (unsent.number, scene.voice());
+    let heads = [("To", &unsent.to), ("Copy to", &unsent.cc), ("Subject", &unsent.subject)];
+    let heads = heads.into_iter().filter(|(_, text)| !text.trim().is_empty());
+    let heads: Vec<String> =
+        heads.map(|(name, text)| format!("*{name}:* {}", voice.words(text, 300))).collect();
+    let press = |does: MailPress| Button::Mail(Box::new(MailButton { case: case.id.clone(), does }));
+    page.and(heads.join("\n"))
+        .and(mrkdwn::quoted(&unsent.body, 2_500))
+        .small("It is kept with the case until it is sent, or said not to be needed.")
+        .primary("Open the e-mail", press(MailPress::Open { number }))
+        .press("Not needed", press(MailPress::Drop { number }))
+}
+
+/// The entry of the card's menu for an e-mail that waits.
+pub fn open_waiting(page: Page, case: &Case) -> Page {
+    match case.unsent.last() {
+        Some(unsent) => {
+            let does = MailPress::Open { number: unsent.number };
+            page.more("Open the e-mail", Button::Mail(Box::new(MailButton { case: case.id.clone(), does })))
+        }
+        None => page,
+    }
+}
+
+/// A line of the timeline: an e-mail waits to be sent, or does not any more.
+pub fn waits(number: u32, what: UnsentBecame, by: &str) -> String {
+    match what {
+        UnsentBecame::Written => format!("E-mail {number} is written, and waits to be sent"),
+        UnsentBecame::Dropped => format!("{by} dropped e-mail {number}, which waited to be sent"),
+    }
+}
+
 /// Words about e-mails. Without the case at hand a number says nothing, and is left out.
 pub fn note(note: &MailNote, scene: &Scene<'_>) -> Page {
     match note {
@@ -77,6 +123,10 @@ pub fn note(note: &MailNote, scene: &Scene<'_>) -> Page {
         MailNote::OnItsWay { .. } => {
             Page::say("It is on its way. The thread says when the mail server has taken it.")
         }
+        MailNote::NotWaiting => Page::say(
+            "This e-mail waits no longer: it was sent, or nobody needs it any more. The card says what stands.",
+        ),
+        MailNote::Dropped => Page::say("The e-mail is dropped, and nobody is written to."),
         MailNote::Late { number } => match mail(scene, *number) {
             Some((case, mail)) => Page::say(format!(
                 "Your e-mail “{}” of {} {}. If it is urgent, phone.",

@@ -2,10 +2,10 @@
 
 use crate::domain::effect::Form;
 use crate::domain::event::Button;
-use crate::domain::mail::{MailButton, MailPress};
 use crate::domain::ticket::{
     Needs, Purpose, StepKind, Ticket, TicketButton, TicketHappened, TicketNote, TicketState,
 };
+use crate::view::email;
 use crate::view::inputs::{Choice, Input, Lines, one_of, text};
 use crate::view::mrkdwn;
 use crate::view::page::Page;
@@ -57,7 +57,7 @@ pub fn note(about: &TicketNote, scene: &Scene<'_>) -> Page {
             Page::say(format!("{key} stands, but {}: {}.", not_done(*step), voice.words(why, 1_000)))
                 .and(format!("Please do it by hand there; it belongs to {}.", case(scene)))
         }
-        TicketNote::Write { number, letter } => {
+        TicketNote::Write { number, mail } => {
             let key = find(scene, *number).and_then(Ticket::place);
             let key = key.map_or_else(String::new, |(key, url)| format!(", as {}", linked(key, url, &voice)));
             let page = Page::say(format!(
@@ -65,14 +65,7 @@ pub fn note(about: &TicketNote, scene: &Scene<'_>) -> Page {
                 case(scene),
                 scene.requester()
             ));
-            match (letter, scene.case) {
-                (Some(template), Some(case)) => {
-                    let does = MailPress::Write { template: template.clone(), step: None };
-                    let button = MailButton { case: case.id.clone(), does };
-                    page.primary("Write the e-mail", Button::Mail(Box::new(button)))
-                }
-                (Some(_) | None, _) => page,
-            }
+            email::preview(page, scene, *mail)
         }
     }
 }

@@ -100,6 +100,7 @@ pub fn happened(entry: &Entry, voice: &Voice<'_>) -> String {
         Happened::Booked { booked } => booking::happened(booked, &by, voice),
         Happened::Mailed { mail } => format!("{by} sent e-mail {mail}"),
         Happened::MailBecame { mail, state } => email::happened(*mail, state, voice),
+        Happened::MailWaits { mail, what } => email::waits(*mail, *what, &by),
         Happened::Playbook(entry) => playbook_said::entry(entry, &by, voice),
         Happened::Ticketed { ticket } => ticket_note::happened(ticket, &by, voice),
         Happened::Detoured { detour } => detour::happened(detour, voice),

@@ -48,7 +48,9 @@ fn every_button(case: &CaseId) -> Vec<Button> {
                 | MailPress::Write { .. }
                 | MailPress::Edit { .. }
                 | MailPress::Again { .. }
-                | MailPress::Arrived { .. } => {}
+                | MailPress::Arrived { .. }
+                | MailPress::Open { .. }
+                | MailPress::Drop { .. } => {}
             },
             Button::Closing(
                 ClosingButton::Tags(_)
@@ -148,6 +150,8 @@ fn mails(case: &CaseId) -> Vec<Button> {
         MailPress::Edit { number: 1 },
         MailPress::Again { number: 1 },
         MailPress::Arrived { number: 1 },
+        MailPress::Open { number: 1 },
+        MailPress::Drop { number: 1 },
     ]
     .map(|does| Button::Mail(Box::new(MailButton { case: case.clone(), does })))
     .to_vec()

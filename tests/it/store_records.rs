@@ -1,9 +1,11 @@
 //! Records of every version that was ever written are read for ever.
 
+mod outside;
+
 use crate::store_samples::{at, card, case, direct, entry, owned_by, person, ping, policy, remove, resolved};
 use firstline::clock::Length;
 use firstline::coverage::{Answer, Break, Dnd, Presence, Reason, Span, Status, Word};
-use firstline::domain::booking::{Booked, BookedHow, Booking, Contact};
+use firstline::domain::booking::BookedHow;
 use firstline::domain::case::{
     Case, ClaimedBy, Hold, Offer, OfferKind, Proven, Root, Sent, Stage, Standing, Trouble, WaitingFor,
     WaitingPing,
@@ -16,20 +18,23 @@ use firstline::domain::cover::record::{
     Alarm, Asked, AskedAnswer, AskedAs, DeskCover, Request, Seek, Stage as SeekStage, Told,
 };
 use firstline::domain::desk::{ChannelState, DeskState, EventDays, Switched};
-use firstline::domain::detour::{Detour, DetourHappened, DetourState, Way};
+use firstline::domain::detour::{DetourHappened, DetourState, Way};
 use firstline::domain::effect::{Passed, PassedBecause, PingReason, Slot};
 use firstline::domain::event::SharedFile;
-use firstline::domain::mail::{Attach, Letter, Mail, MailState, Mailbox};
+use firstline::domain::mail::MailState;
+use firstline::domain::mail::unsent::UnsentBecame;
 use firstline::domain::person::PersonState;
 use firstline::domain::policy::{
     ChannelRef, Dm, Field, FieldKind, PingRule, Policy, Redirect, Required, SelfHelp, Tier,
 };
 use firstline::domain::routine::record::{Handing, HandingAnswer, Item, ItemWhen, List, Routine};
 use firstline::domain::routine::rules::Moment;
+use firstline::domain::ticket::{Needs, Purpose, StepKind, TicketHappened};
 use firstline::domain::timeline::{Entry, Happened, ReleasedBecause, WithdrawnBecause};
 use firstline::store::record::{self, CallRow, Deliveries, Kind, Meta, Placed, RecordError, Row, Slots};
 use firstline::store::{DeadLetter, Doubt};
 use firstline::view::call::{Address, Call, System, Urgency, Verb};
+use outside::{booked, ticketed};
 use std::path::{Path, PathBuf};
 
 fn fixtures(version: u32) -> PathBuf {
@@ -183,6 +188,7 @@ fn cases() -> Vec<Row<Case>> {
     withdrawn.stage = Stage::Withdrawn { at: at(4) };
     let mut cases = [climbing, held, withdrawn, resolved(case("event-4", "4.1")), case("event-5", "5.1")];
     booked(&mut cases);
+    ticketed(&mut cases);
     let dues = [Some(at(60)), None, None, None, None];
     cases.into_iter().zip(dues).map(|(record, due)| Row { version: 1, due, record }).collect()
 }
@@ -364,6 +370,15 @@ fn happened() -> Vec<Happened> {
                 state: DetourState::Told { at: at(9) },
             },
         },
+        Happened::MailWaits { mail: 4, what: UnsentBecame::Written },
+        Happened::MailWaits { mail: 4, what: UnsentBecame::Dropped },
+        Happened::Ticketed {
+            ticket: TicketHappened::Asked { purpose: Purpose::Support, needs: Needs::Requester },
+        },
+        Happened::Ticketed {
+            ticket: TicketHappened::StepRefused { step: StepKind::Open, why: "no such status".to_owned() },
+        },
+        Happened::Ticketed { ticket: TicketHappened::Ended { key: "SUP-1".to_owned() } },
         Happened::CaughtUp { away_since: at(1) },
         Happened::Cover(CoverHappened::Covered { person: None, from: at(1), until: at(9) }),
         Happened::Cover(CoverHappened::WasShort { since: at(1) }),
@@ -377,79 +392,6 @@ fn request(system: System, number: u32) -> Call {
         verb: Verb::Request,
         ..direct("q", "event-1", "U0ANA", Slot::Request(number), Urgency::Word)
     }
-}
-
-/// What the cases above know of their bookings, and their e-mails.
-fn booked(cases: &mut [Case]) {
-    let pat = Contact {
-        name: Some("Pat".to_owned()),
-        phone: Some("+44".to_owned()),
-        email: Some("pat@client.test".to_owned()),
-        slack: Some("U0PAT".into()),
-    };
-    let booking = Box::new(Booking {
-        id: "B-1".to_owned(),
-        title: Some("Feedback".to_owned()),
-        link: Some("https://example.com".to_owned()),
-        start: Some(at(60)),
-        zone: Some("Europe/London".to_owned()),
-        owner: pat.clone(),
-        client: pat.clone(),
-        facilitator: pat.clone(),
-        portfolio_lead: pat,
-    });
-    let id = || "B-1".to_owned();
-    let known = [
-        Booked::Found(booking.clone()),
-        Booked::ByHand { booking, by: "U0ANA".into() },
-        Booked::Sought { id: id(), until: at(9) },
-        Booked::Unread { id: id(), why: "no answer".to_owned() },
-    ];
-    went_round(&mut cases[1]);
-    for (case, booked) in cases.iter_mut().zip(known) {
-        case.booking = booked;
-    }
-    let letter = Letter {
-        subject: "Feedback".to_owned(),
-        to: vec![Mailbox { name: Some("Pat".to_owned()), email: "pat@client.test".to_owned() }],
-        cc: Vec::new(),
-        body: "Dear Pat".to_owned(),
-        attach: Attach::Transcript,
-    };
-    let states = [
-        MailState::Queued { why: Some("no answer".to_owned()) },
-        MailState::Sent { at: at(9), refused: vec!["ana@own.test".to_owned()] },
-        MailState::PerhapsSent { at: at(9), why: "no answer".to_owned() },
-        MailState::Refused { at: at(9), why: "550".to_owned() },
-        MailState::ByHand { at: at(9), by: "U0ANA".into() },
-    ];
-    for (number, state) in (1_u32..).zip(states) {
-        let (template, by, step) = ("no-show".into(), "U0ANA".into(), Some("3".to_owned()));
-        let mail = Mail { number, template, letter: letter.clone(), by, at: at(8), step, state };
-        cases[0].mails.push(mail);
-    }
-}
-
-/// Pings of a case that went round Slack, with all that may come of one.
-fn went_round(case: &mut Case) {
-    let why = || "no answer".to_owned();
-    let states = [
-        DetourState::Queued { why: Some(why()) },
-        DetourState::Told { at: at(9) },
-        DetourState::Perhaps { why: why() },
-        DetourState::Refused { why: why() },
-        DetourState::NotNeeded,
-    ];
-    case.detours.extend((1_u32..).zip(states).map(|(number, state)| Detour {
-        number,
-        ping: 1,
-        tier: Some("Lead CSM".to_owned()),
-        to: vec!["U0BO".into()],
-        reason: PingReason::Opened,
-        way: Way::Email,
-        at: at(8),
-        state,
-    }));
 }
 
 fn rows() -> Vec<CallRow> {
@@ -480,5 +422,6 @@ fn rows() -> Vec<CallRow> {
         row(request(System::Bookings, 4)),
         row(request(System::Mail, 5)),
         row(Call { lane: Call::detour_lane(&"event-1".into(), 6), ..request(System::Detour, 6) }),
+        row(request(System::Tickets, 7)),
     ]
 }

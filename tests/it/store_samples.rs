@@ -75,6 +75,7 @@ pub fn case(id: &str, ts: &str) -> Case {
         tickets: Vec::new(),
         detours: Vec::new(),
         mails: Vec::new(),
+        unsent: Vec::new(),
         parting: Parting::default(),
         playbooks: Default::default(),
         reacted: BTreeSet::new(),

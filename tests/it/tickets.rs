@@ -87,7 +87,10 @@ async fn a_lost_answer_raises_no_second_ticket() {
     jira.site().faults.push_back(("POST /rest/servicedeskapi/request", Fault::LoseAnswer));
     jira.site().faults.push_back(("search/jql", Fault::Answer(429)));
     tell(&bench, &app, &post, "ticket").await;
+    let store = app.engine.store().clone();
     app.stop().await.unwrap();
+    store.close().await.unwrap();
+    drop(store);
     let app = bench.start().await;
     bench.live(&app, TimeDelta::minutes(2)).await;
     assert_eq!(jira.site().issues.len(), 1);

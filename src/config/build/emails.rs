@@ -9,7 +9,8 @@ use crate::domain::mail::facts::sample;
 use crate::domain::mail::fill::{Facts, Part, blanks};
 use crate::domain::mail::letter::mailboxes;
 use crate::domain::mail::{Attach, Kind, Template};
-use crate::id::{FieldKey, TemplateKey};
+use crate::domain::policy::Field;
+use crate::id::TemplateKey;
 use std::collections::BTreeMap;
 
 /// Who is in copy where a template does not say.
@@ -146,7 +147,7 @@ pub fn try_out<'a>(
     ledger: &mut Ledger,
     built: &BuiltEmail,
     desk: &str,
-    fields: impl Iterator<Item = &'a FieldKey>,
+    fields: impl Iterator<Item = &'a Field>,
 ) {
     let facts = sample(desk, fields);
     let mut sound = true;

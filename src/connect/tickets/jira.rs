@@ -49,9 +49,7 @@ impl Jira {
             Step::Attach { key, name } => talk.attach(key, name, papers).await,
             Step::Add { key, requester } => talk.add(key, requester).await,
             Step::Tell { key, text } => talk.tell(key, text, doubt).await,
-            Step::Update { key, fields, reporter, .. } => {
-                talk.update(key, fields, reporter.as_ref()).await
-            }
+            Step::Update { key, fields, reporter, .. } => talk.update(key, fields, reporter.as_ref()).await,
             Step::Move { key, status, .. } => talk.go(key, status).await,
         };
         match done {

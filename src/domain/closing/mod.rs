@@ -245,7 +245,7 @@ pub fn begin_again(draft: &mut Draft, scene: &Scene<'_>, by: &UserId) {
     let owner = end.owner.clone();
     draft.record(scene.now, Some(by), Happened::Reopened);
     draft.case.parting = Parting::default();
-    ticket::follow::reopened(draft);
+    ticket::follow::reopened(draft, scene);
     let able = owner.filter(|owner| owner == by || scene.answer(owner, draft.case.run.hours).available);
     match able {
         Some(owner) => ownership::give_back(draft, scene, &owner, by),

@@ -1,7 +1,9 @@
 //! What is decided about a case's e-mails: which is written, sent, sent again, and what is said of each.
 
-use super::fill::Facts;
-use super::{Letter, Mail, MailForm, MailNote, MailPress, MailState, MailWord, Posted, Way, facts, letter};
+use super::fill::{Facts, Filled, Template};
+use super::{
+    Letter, Mail, MailForm, MailNote, MailPress, MailState, MailWord, Posted, Way, facts, letter, unsent,
+};
 use crate::domain::draft::Draft;
 use crate::domain::effect::{Effect, Form, Reply};
 use crate::domain::event::{FormRef, FormValues};
@@ -25,6 +27,8 @@ pub fn pressed(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, press: &MailPr
         MailPress::Edit { number } => edit(draft, *number),
         MailPress::Again { number } => again(draft, scene, by, *number),
         MailPress::Arrived { number } => arrived(draft, scene, by, *number),
+        MailPress::Open { number } => unsent::open(draft, scene, by, *number),
+        MailPress::Drop { number } => unsent::drop(draft, scene, by, *number),
     }
 }
 
@@ -67,18 +71,24 @@ pub fn write(
         return draft.answer(Note::Mail(MailNote::TemplateGone { template }));
     };
     let facts = facts::facts(&draft.case, scene, by);
-    let given = match known.fill(&facts) {
-        Ok(filled) => values([
-            (letter::SUBJECT, filled.subject),
-            (letter::TO, filled.to),
-            (letter::CC, filled.cc),
-            (letter::BODY, filled.body),
-        ]),
-        // Found when the configuration was read, unless the case's facts differ from all that was tried.
-        Err(fault) => values([(letter::BODY, format!("{}\n\n({fault})", known.body))]),
-    };
-    let form = MailForm { case: draft.case.id.clone(), template: template.clone(), step };
+    let filled = filled(known, &facts);
+    let given = values([
+        (letter::SUBJECT, filled.subject),
+        (letter::TO, filled.to),
+        (letter::CC, filled.cc),
+        (letter::BODY, filled.body),
+    ]);
+    let form = MailForm { case: draft.case.id.clone(), template: template.clone(), step, unsent: None };
     open(draft, form, given, &facts);
+}
+
+/// A template with all that is known in it.
+pub(super) fn filled(template: &Template, facts: &Facts) -> Filled {
+    // Found when the configuration was read, unless the case's facts differ from all that was tried.
+    template.fill(facts).unwrap_or_else(|fault| Filled {
+        body: format!("{}\n\n({fault})", template.body),
+        ..Filled::default()
+    })
 }
 
 /// Opens the form with an e-mail that did not go out.
@@ -93,8 +103,12 @@ fn edit(draft: &mut Draft, number: u32) {
         (letter::CC, listed(&mail.letter.cc)),
         (letter::BODY, mail.letter.body.clone()),
     ]);
-    let form =
-        MailForm { case: draft.case.id.clone(), template: mail.template.clone(), step: mail.step.clone() };
+    let form = MailForm {
+        case: draft.case.id.clone(),
+        template: mail.template.clone(),
+        step: mail.step.clone(),
+        unsent: None,
+    };
     open(draft, form, given, &Facts::default());
 }
 
@@ -102,7 +116,12 @@ fn values<const N: usize>(all: [(&str, String); N]) -> BTreeMap<String, Vec<Stri
     all.into_iter().map(|(key, text)| (key.to_owned(), vec![text])).collect()
 }
 
-fn open(draft: &mut Draft, form: MailForm, mut given: BTreeMap<String, Vec<String>>, facts: &Facts) {
+pub(super) fn open(
+    draft: &mut Draft,
+    form: MailForm,
+    mut given: BTreeMap<String, Vec<String>>,
+    facts: &Facts,
+) {
     let client = facts.0.get("client");
     let known = |name: &str| match client.and_then(|client| client.get(name)) {
         Some(super::fill::Fact::Text(text)) => text.clone(),
@@ -128,6 +147,10 @@ pub fn submitted(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, form: &MailF
         let (by, subject) = (mail.by.clone(), mail.letter.subject.clone());
         return draft.answer(Note::Mail(MailNote::WrittenAlready { by, subject }));
     }
+    let gone = |number: &u32| !draft.case.unsent.iter().any(|unsent| unsent.number == *number);
+    if form.unsent.as_ref().is_some_and(gone) {
+        return draft.answer(Note::Mail(MailNote::NotWaiting));
+    }
     if draft.case.mails.len() >= MOST_MAILS {
         return draft.answer(Note::Mail(MailNote::TooMany { most: MOST_MAILS }));
     }
@@ -150,6 +173,9 @@ pub fn submitted(draft: &mut Draft, scene: &Scene<'_>, by: &UserId, form: &MailF
         state: MailState::Queued { why: None },
     };
     draft.case.mails.push(mail);
+    if let Some(waited) = form.unsent {
+        unsent::take(draft, waited);
+    }
     match scene.desk.mail.way {
         Way::Server => {
             send(draft, number);

@@ -6,7 +6,9 @@ use crate::coverage::{Answer, BusyKind, Reason};
 use crate::domain::booking::{Booking, Contact};
 use crate::domain::case::{Case, RunHours};
 use crate::domain::people::Scene;
-use crate::id::{FieldKey, UserId};
+use crate::domain::policy::{Field, FieldKind};
+use crate::domain::ticket::{Purpose, Ticket};
+use crate::id::UserId;
 use crate::zone::Zone;
 use std::collections::BTreeMap;
 
@@ -38,6 +40,7 @@ pub fn facts(case: &Case, scene: &Scene<'_>, sender: &UserId) -> Facts {
         ("portfolio_lead", contact(&booking.portfolio_lead, scene)),
         ("session", session(booking, scene)),
         ("form", form),
+        ("ticket", ticket(case)),
         (
             "sender",
             group([
@@ -49,7 +52,7 @@ pub fn facts(case: &Case, scene: &Scene<'_>, sender: &UserId) -> Facts {
 }
 
 /// Facts of the same names with made-up values, by which templates are tried: every blank has one.
-pub fn sample<'a>(desk: &str, fields: impl Iterator<Item = &'a FieldKey>) -> Facts {
+pub fn sample<'a>(desk: &str, fields: impl Iterator<Item = &'a Field>) -> Facts {
     let person = |name: &str| {
         let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
         group([
@@ -84,9 +87,29 @@ pub fn sample<'a>(desk: &str, fields: impl Iterator<Item = &'a FieldKey>) -> Fac
         ("owner", owner),
         ("portfolio_lead", person("Lead Sample")),
         ("session", group(session)),
-        ("form", fields.map(|key| (key.to_string(), text(Some("sample")))).collect()),
+        ("form", fields.map(|field| (field.key.to_string(), text(Some(sample_of(&field.kind))))).collect()),
+        (
+            "ticket",
+            group([("key", text(Some("SUP-1"))), ("url", text(Some("https://example.com/browse/SUP-1")))]),
+        ),
         ("sender", group([("name", text(Some("Sender Sample"))), ("team", text(Some(desk)))])),
     ]))
+}
+
+/// Addresses are tried as such: an e-mail may go to them.
+fn sample_of(kind: &FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Emails => "pat@example.com",
+        FieldKind::Text
+        | FieldKind::Url
+        | FieldKind::Choice(_)
+        | FieldKind::User
+        | FieldKind::Number
+        | FieldKind::Id(_)
+        | FieldKind::Time
+        | FieldKind::Confirm
+        | FieldKind::File => "sample",
+    }
 }
 
 fn group<const N: usize>(facts: [(&str, Fact); N]) -> Group {
@@ -95,6 +118,13 @@ fn group<const N: usize>(facts: [(&str, Fact); N]) -> Group {
 
 fn text(value: Option<&str>) -> Fact {
     Fact::Text(value.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned))
+}
+
+/// What the requester's ticket is called, once it stands.
+fn ticket(case: &Case) -> Group {
+    let mut all = case.tickets.iter().rev().filter(|ticket| ticket.purpose == Purpose::Support);
+    let place = all.find_map(Ticket::place);
+    group([("key", text(place.map(|(key, _)| key))), ("url", text(place.and_then(|(_, url)| url)))])
 }
 
 /// Somebody by the name of the booking, else by that of their Slack account.

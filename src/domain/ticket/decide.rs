@@ -1,8 +1,8 @@
 //! What is decided about a case's tickets: when one is raised, what is done to it, who is told what became of it.
 
 use super::{
-    Needs, Purpose, RefusedStep, StepKind, Ticket, TicketAnswer, TicketHappened, TicketNote,
-    TicketState, TicketWish, TicketWord, follow,
+    Needs, Purpose, RefusedStep, StepKind, Ticket, TicketAnswer, TicketHappened, TicketNote, TicketState,
+    TicketWish, TicketWord, follow,
 };
 use crate::domain::case::Stage;
 use crate::domain::draft::Draft;
@@ -99,7 +99,13 @@ pub(super) fn known_email(draft: &Draft, scene: &Scene<'_>) -> Option<String> {
 }
 
 /// Asks for a ticket, once for each purpose; one that was refused may be asked for again.
-pub(super) fn raise(draft: &mut Draft, scene: &Scene<'_>, by: Option<&UserId>, purpose: Purpose, wish: TicketWish) {
+pub(super) fn raise(
+    draft: &mut Draft,
+    scene: &Scene<'_>,
+    by: Option<&UserId>,
+    purpose: Purpose,
+    wish: TicketWish,
+) {
     let desk = scene.desk.key.clone();
     let none = match scene.desk.tickets.as_ref().map(|rules| rules.mapping(purpose)) {
         None => Some(TicketNote::NoTickets { desk }),
@@ -154,6 +160,10 @@ pub fn answered(draft: &mut Draft, scene: &Scene<'_>, slot: u32, answer: &Ticket
             draft.record(at, None, Happened::Ticketed { ticket: what });
             let note = TicketNote::Refused { number: slot, why: why.clone() };
             tell_those_concerned(draft, scene, slot, &note);
+            let left = |one: &Ticket| one.number == slot && one.needs == Needs::Requester;
+            if draft.case.tickets.iter().any(left) {
+                follow::propose(draft, scene, slot);
+            }
         }
         TicketAnswer::Raised { key, url } => {
             // One that was refused may have been sent again by an operator.

@@ -8,7 +8,8 @@ use crate::domain::case::{Case, Stage};
 use crate::domain::mail::facts;
 use crate::domain::mail::fill::{self, Fact, Facts};
 use crate::domain::people::Scene;
-use crate::id::{FieldKey, UserId};
+use crate::domain::policy::Field;
+use crate::id::UserId;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -178,7 +179,7 @@ fn issue_facts(case: &Case, (outcome, note): (Option<String>, Option<String>)) -
 }
 
 /// Facts of the same names with made-up values, by which a mapping is tried.
-pub fn sample<'a>(desk: &str, fields: impl Iterator<Item = &'a FieldKey>) -> Facts {
+pub fn sample<'a>(desk: &str, fields: impl Iterator<Item = &'a Field>) -> Facts {
     let mut facts = facts::sample(desk, fields);
     let said = |text: &str| Fact::Text(Some(text.to_owned()));
     let ticket = [("channel", "chat only"), ("email", "pat@example.com")];

@@ -5,6 +5,7 @@ use super::{DeskTickets, Needs, Purpose, Raise, StepKind, Ticket, TicketHappened
 use crate::domain::case::{Resolution, Stage, Talk};
 use crate::domain::closing::parting::Ended;
 use crate::domain::draft::Draft;
+use crate::domain::mail::unsent;
 use crate::domain::note::Note;
 use crate::domain::people::Scene;
 use crate::domain::timeline::Happened;
@@ -102,16 +103,23 @@ pub(super) fn bring(draft: &mut Draft, scene: &Scene<'_>, number: u32, needs: Ne
         }
         Needs::Requester => {
             step(draft, number, StepKind::Wait);
-            let letter = scene.desk.tickets.as_ref().and_then(|rules| rules.letter.clone());
-            if let Some(to) = asker_or_owner(draft, number) {
-                draft.tell(to, Note::Ticket(TicketNote::Write { number, letter }));
-            }
+            propose(draft, scene, number);
         }
     }
 }
 
-/// The case was reopened: a ticket that was closed, or waits for the requester, is worked on again.
-pub fn reopened(draft: &mut Draft) {
+/// Whoever had the case is asked to write to the requester, by an e-mail that is written out for it and waits.
+pub(super) fn propose(draft: &mut Draft, scene: &Scene<'_>, number: u32) {
+    let Some(to) = asker_or_owner(draft, number) else { return };
+    unsent::drop_all(draft, scene);
+    let letter = scene.desk.tickets.as_ref().and_then(|rules| rules.letter.clone());
+    let mail = letter.and_then(|letter| unsent::write(draft, scene, &to, &letter));
+    draft.tell(to, Note::Ticket(TicketNote::Write { number, mail }));
+}
+
+/// The case was reopened: nobody needs to write to whoever is there again, and a ticket that was closed, or waits for the requester, is worked on again.
+pub fn reopened(draft: &mut Draft, scene: &Scene<'_>) {
+    unsent::drop_all(draft, scene);
     let Some(number) = standing(draft, Purpose::Support) else { return };
     let rests = |ticket: &&Ticket| ticket.number == number && ticket.needs != Needs::FollowUp;
     if draft.case.tickets.iter().find(rests).is_some_and(|ticket| ticket.place().is_some()) {

@@ -232,7 +232,9 @@ fn issue(site: &mut Site, method: &Method, key: &str, rest: &[&str], said: &Valu
                     "reporter" => issue.reporter = value["accountId"].as_str().unwrap().to_owned(),
                     known if FIELDS.contains(&known) => issue.fields[known] = value,
                     unknown => {
-                        let why = format!("Field '{unknown}' cannot be set. It is not on the appropriate screen, or unknown.");
+                        let why = format!(
+                            "Field '{unknown}' cannot be set. It is not on the appropriate screen, or unknown."
+                        );
                         return (400, json!({ "errorMessages": [], "errors": { unknown: why } }));
                     }
                 }

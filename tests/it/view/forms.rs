@@ -95,12 +95,17 @@ fn forms() {
             vec![],
         ),
         (
-            FormRef::Mail(MailForm { case: case_id(), template: "no-show".into(), step: None }),
+            FormRef::Mail(MailForm { case: case_id(), template: "no-show".into(), step: None, unsent: None }),
             given(&[("to", "pat@client.test"), ("body", "Dear ⟦client.name⟧"), ("phone", "Pat, +44")]),
             vec![],
         ),
         (
-            FormRef::Mail(MailForm { case: case_id(), template: "agreed".into(), step: Some("3".into()) }),
+            FormRef::Mail(MailForm {
+                case: case_id(),
+                template: "agreed".into(),
+                step: Some("3".into()),
+                unsent: None,
+            }),
             given(&[("subject", "Our call")]),
             vec![],
         ),

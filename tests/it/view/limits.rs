@@ -329,7 +329,7 @@ fn forms(text: &str) -> Vec<Form> {
         FormRef::Setup { desk: desk_key(), channel: channel.clone() },
         FormRef::ChooseDesk { channel },
         FormRef::Booking(case_id()),
-        FormRef::Mail(MailForm { case: case_id(), template: "no-show".into(), step: None }),
+        FormRef::Mail(MailForm { case: case_id(), template: "no-show".into(), step: None, unsent: None }),
     ];
     refs.into_iter().map(|form| Form { form, given: given.clone(), problems: problems(text) }).collect()
 }

@@ -365,6 +365,7 @@ pub fn case() -> Case {
         tickets: Vec::new(),
         detours: Vec::new(),
         mails: Vec::new(),
+        unsent: Vec::new(),
         parting: Parting::default(),
         playbooks: Default::default(),
         reacted: BTreeSet::new(),
