@@ -10,8 +10,8 @@ use crate::domain::case::Case;
 use crate::domain::effect::Reply;
 use crate::domain::event::{Event, Subject, What};
 use crate::domain::{self, State};
-use crate::id::{CaseId, DeskKey, UserId};
-use crate::slack::message::content_key;
+use crate::id::{CaseId, DeliveryKey, DeskKey, UserId};
+use crate::slack::message::{content_key, deleted_key};
 use crate::store::{Commit, Seen, Snapshot, Store, StoreError, Wanted};
 use crate::view::{self, Spoken};
 use metrics::{counter, histogram};
@@ -180,7 +180,7 @@ impl<S: Store, C: Clock> Engine<S, C> {
                 open_in: place.channel.clone(),
                 timeline: place.timeline,
             };
-            let snapshot = store.load(&event.keys, &wanted).await?;
+            let snapshot = store.load(&known_by(event), &wanted).await?;
             match snapshot.case.record.as_ref().map(|case| &case.desk) {
                 Some(desk) if place.desk.as_ref() != Some(desk) => place.desk = Some(desk.clone()),
                 Some(_) | None => return Ok((place, snapshot)),
@@ -239,6 +239,14 @@ impl<S: Store, C: Clock> Engine<S, C> {
         }
         Ok(())
     }
+}
+
+/// The keys of which one that was seen says that all was done: of an edit also that its message was deleted, which
+/// may overtake it.
+fn known_by(event: &Event) -> Cow<'_, [DeliveryKey]> {
+    let What::Edited(message) = &event.what else { return Cow::Borrowed(&event.keys) };
+    let gone = deleted_key(&message.channel, &message.ts);
+    event.keys.iter().cloned().chain([gone]).collect()
 }
 
 /// The reply in words, where somebody is there to read it.

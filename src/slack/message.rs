@@ -65,7 +65,7 @@ impl Seen {
 }
 
 /// `msg:<channel>:<ts>:deleted`.
-pub(super) fn deleted_key(channel: &ChannelId, ts: &MessageTs) -> DeliveryKey {
+pub fn deleted_key(channel: &ChannelId, ts: &MessageTs) -> DeliveryKey {
     content_key(channel, ts, Some(&MessageTs::new("deleted")))
 }
 
