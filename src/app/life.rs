@@ -379,12 +379,12 @@ impl<S: Store, C: Clock> Life<S, C> {
                 return None;
             }
             let lasted = clock.monotonic().duration_since(began);
-            let is_long = match self.tuning.sleep {
-                // The monotonic clock does not count the time that the machine slept.
+            // The monotonic clock does not count the time that the machine slept, the other one may be set back.
+            let slept = match self.tuning.sleep {
                 Sleep::Watched => clock.now() - before > delta(self.tuning.gap),
-                Sleep::Ignored => lasted > self.tuning.gap,
+                Sleep::Ignored => false,
             };
-            if is_long {
+            if slept || lasted > self.tuning.gap {
                 return Some(before - silence);
             }
             self.engine.set_progress(Progress::Done);

@@ -38,6 +38,8 @@ pub struct Play {
     pub posts: Arc<std::sync::Mutex<Vec<(ChannelId, MessageTs)>>>,
     pub acts: JoinSet<()>,
     pub said: usize,
+    /// How far the clock was set back in all: what the model Slack sends again waits for as long.
+    set_back: Duration,
 }
 
 /// Plays a history; an error is what was wrong first.
@@ -91,6 +93,7 @@ impl Play {
             posts: Arc::default(),
             acts: JoinSet::new(),
             said: 0,
+            set_back: Duration::ZERO,
         }
     }
 
@@ -104,7 +107,7 @@ impl Play {
             self.pass(Duration::from_millis(200)).await?;
         }
         self.calm_down();
-        self.pass(SETTLES_WITHIN).await?;
+        self.pass(SETTLES_WITHIN + self.set_back).await?;
         let Some(bot) = self.bots.first() else { return Err("no bot: at the end".to_owned()) };
         let posts = self.posts.lock().unwrap().clone();
         let mut checked = verdict::check(&self.place.slack, bot.engine.store(), &posts);
@@ -280,6 +283,7 @@ impl Play {
                 self.place.clock.advance(TimeDelta::seconds(seconds));
                 if seconds < 0 {
                     judge.set_back();
+                    self.set_back += Duration::from_secs(seconds.unsigned_abs());
                 }
                 // A clock that is set is found to be so within seconds.
                 let _found_again = self.pass(Duration::from_secs(6)).await;
