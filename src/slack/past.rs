@@ -84,7 +84,10 @@ impl<C: Clock> Api<C> {
             // All of it: when the post was tried is known by this machine's clock alone, which may be wrong.
             Some(root) => ("conversations.replies", thread(&place.channel, root, None)),
             None => {
-                let oldest = claim.first_tried_at.unwrap_or(claim.call.decided_at) - LOOK_BACK;
+                // A first try that a crash or a full disk left unrecorded lies before the one that is known.
+                let decided_at = claim.call.decided_at;
+                let tried_at = claim.first_tried_at.map_or(decided_at, |tried| tried.min(decided_at));
+                let oldest = tried_at - LOOK_BACK;
                 let params = vec![
                     ("channel", place.channel.to_string()),
                     ("oldest", slack_ts(oldest)),
