@@ -15,7 +15,7 @@ const ROUNDS: usize = 3;
 struct Round {
     /// Envelopes a second.
     rate: f64,
-    /// Resident, in megabytes, afterwards.
+    /// Resident, in megabytes, after the steady load.
     memory: f64,
 }
 
@@ -48,10 +48,11 @@ async fn run(name: &str, round: usize, slack: &Slack, mut bot: Bot) -> Round {
     steady(slack, &mut traffic, 200, 2).await;
     let took = steady(slack, &mut traffic, 200, 10).await;
     spread(&format!("{name}, round {round}, 200 envelopes a second"), &took);
-    let rate = as_many(&format!("{name}, round {round}, 64 on their way"), slack, &bot, &mut traffic).await;
+    // After the same work: how much more comes next depends on how fast each is.
     let (resident, own) = bot.memory();
     let memory = megabytes(resident);
-    println!("    afterwards {memory:.1} MB resident, {:.1} MB of them its own", megabytes(own));
+    println!("    {memory:.1} MB resident, {:.1} MB of them its own", megabytes(own));
+    let rate = as_many(&format!("{name}, round {round}, 64 on their way"), slack, &bot, &mut traffic).await;
     drop(bot);
     Round { rate, memory }
 }
