@@ -379,12 +379,11 @@ impl<S: Store, C: Clock> Life<S, C> {
                 return None;
             }
             let lasted = clock.monotonic().duration_since(began);
-            // The monotonic clock does not count the time that the machine slept, the other one may be set back.
-            let slept = match self.tuning.sleep {
-                Sleep::Watched => clock.now() - before > delta(self.tuning.gap),
-                Sleep::Ignored => false,
+            let by_the_wall = match self.tuning.sleep {
+                Sleep::Watched => clock.now() - before,
+                Sleep::Ignored => chrono::TimeDelta::zero(),
             };
-            if slept || lasted > self.tuning.gap {
+            if was_away(by_the_wall, lasted, self.tuning.gap) {
                 return Some(before - silence);
             }
             self.engine.set_progress(Progress::Done);
@@ -459,6 +458,12 @@ impl<S: Store, C: Clock> Life<S, C> {
     }
 }
 
+/// Whether a gap was long enough for something to be missed, by either clock: the monotonic one does not count the
+/// time that the machine slept, and the other may be set back meanwhile.
+fn was_away(by_the_wall: chrono::TimeDelta, by_the_tick: Duration, at_least: Duration) -> bool {
+    by_the_wall > delta(at_least) || by_the_tick > at_least
+}
+
 /// Returns when the wall clock moved on by itself: the machine slept. Says when it fell asleep.
 async fn jump<C: Clock>(clock: &C, gap: Duration) -> Timestamp {
     loop {
@@ -474,4 +479,20 @@ async fn jump<C: Clock>(clock: &C, gap: Duration) -> Timestamp {
 /// A length of the monotonic clock as one of the wall clock.
 fn delta(length: Duration) -> chrono::TimeDelta {
     chrono::TimeDelta::from_std(length).unwrap_or(chrono::TimeDelta::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::was_away;
+    use chrono::TimeDelta;
+    use std::time::Duration;
+
+    #[test]
+    fn a_gap_is_long_by_either_clock() {
+        let long = Duration::from_secs(10);
+        let (brief, hour) = (Duration::from_secs(3), TimeDelta::hours(1));
+        assert!(!was_away(TimeDelta::seconds(3), brief, long));
+        assert!(was_away(hour, brief, long), "the machine slept");
+        assert!(was_away(-hour, Duration::from_secs(68), long), "the clock was set back");
+    }
 }

@@ -13,6 +13,7 @@ use crate::id::{CaseId, MessageTs};
 use crate::slack::api::Api;
 use crate::store::{Claim, Store, StoreError};
 use crate::view::call::System;
+use crate::view::permalink::permalink;
 use crate::view::transcript::{self, transcript};
 use serde_json::json;
 
@@ -68,7 +69,7 @@ async fn of_ticket<S: Store, C: Clock>(
     let Some((case, _)) = engine.store().case(&ask.case).await? else { return Ok(Some(papers)) };
     let root = root(engine, &case);
     if let Some(root) = &root {
-        papers.link = link(&case, root);
+        papers.link = Some(permalink(&case.channel, root));
     }
     if let Step::Mark { assignee: Some(user), .. } = &ask.step
         && let Some(email) = api.user(user).await.and_then(|profile| profile.account.email)
@@ -108,9 +109,4 @@ pub fn root<S: Store, C: Clock>(engine: &Engine<S, C>, case: &Case) -> Option<Me
         Root::Post(ts) => Some(ts.clone()),
         Root::Bot => engine.store().slots(&case.id).get(&Slot::Root).map(|(_, ts)| ts.clone()),
     }
-}
-
-fn link(case: &Case, root: &MessageTs) -> Option<String> {
-    let digits: String = root.as_str().chars().filter(char::is_ascii_digit).collect();
-    Some(format!("https://slack.com/archives/{}/p{digits}", case.channel))
 }

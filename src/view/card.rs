@@ -11,6 +11,7 @@ use crate::domain::policy::{FieldKind, Policy};
 use crate::domain::template::is_not_applicable;
 use crate::domain::ticket::Ticket;
 use crate::view::page::Page;
+use crate::view::permalink::permalink;
 use crate::view::playbook;
 use crate::view::voice::{Voice, list};
 use crate::view::{booking, closing, detour, email, mrkdwn, ticket_note};
@@ -309,10 +310,7 @@ fn resolved(case: &Case, resolution: &Resolution, page: Page, voice: &Voice<'_>)
 pub fn whereabouts(case: &Case, voice: &Voice<'_>) -> String {
     let id = case.id.as_str();
     match &case.root {
-        Root::Post(ts) => {
-            let digits: String = ts.as_str().chars().filter(char::is_ascii_digit).collect();
-            mrkdwn::link(&format!("https://slack.com/archives/{}/p{digits}", case.channel), id)
-        }
+        Root::Post(ts) => mrkdwn::link(&permalink(&case.channel, ts), id),
         Root::Bot => match voice.directory.channels.get(&case.channel) {
             Some(name) => format!("{} in #{}", voice.typed(id), voice.typed(name)),
             None => voice.typed(id),

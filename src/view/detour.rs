@@ -1,6 +1,6 @@
 //! Pings that go round Slack: the e-mail, what a webhook is told, and what the thread, the card and the timeline say.
 
-use crate::domain::case::{Case, Root};
+use crate::domain::case::Case;
 use crate::domain::detour::{Detour, DetourHappened, DetourState, Way};
 use crate::domain::mail::fill::one_line;
 use crate::domain::mail::{Attach, Letter, Mailbox};
@@ -9,6 +9,7 @@ use crate::id::UserId;
 use crate::view::card;
 use crate::view::mrkdwn;
 use crate::view::page::Page;
+use crate::view::permalink::to_thread;
 use crate::view::scene::Scene;
 use crate::view::timeline::in_brief;
 use crate::view::voice::{Medium, Voice, list};
@@ -85,7 +86,7 @@ fn text(case: &Case, detour: &Detour, scene: &Scene<'_>, voice: &Voice<'_>) -> S
         "What you can do: open Slack and see whether it works for you, and answer {asker} there, or reach them by \
          phone or e-mail."
     ));
-    lines.extend(link(case).map(|link| format!("The thread: {link}")));
+    lines.extend(to_thread(case).map(|link| format!("The thread: {link}")));
     lines.push(
         "When Slack takes messages again, claim the case in its thread, so that nobody else is asked."
             .to_owned(),
@@ -121,17 +122,6 @@ fn next(case: &Case, ahead: &Outlook, voice: &Voice<'_>) -> Option<String> {
     Some(format!("If nobody claims it, {}.", card::coming(next, case, voice)))
 }
 
-/// The thread's address, where the case hangs on somebody's post.
-fn link(case: &Case) -> Option<String> {
-    match &case.root {
-        Root::Post(ts) => {
-            let digits: String = ts.as_str().chars().filter(char::is_ascii_digit).collect();
-            Some(format!("https://slack.com/archives/{}/p{digits}", case.channel))
-        }
-        Root::Bot => None,
-    }
-}
-
 /// What a webhook is told: `type` is `ping`.
 fn said(case: &Case, detour: &Detour, scene: &Scene<'_>, zone: &Zone) -> Value {
     let voice = plainly(scene, zone);
@@ -152,7 +142,7 @@ fn said(case: &Case, detour: &Detour, scene: &Scene<'_>, zone: &Zone) -> Value {
         "requester": case.requester_name,
         "issue": case.report.text,
         "opened_at": case.opened_at,
-        "thread": link(case),
+        "thread": to_thread(case),
     })
 }
 

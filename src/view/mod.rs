@@ -9,6 +9,7 @@ pub mod limits;
 pub mod violations;
 pub mod voice;
 pub mod page;
+pub mod permalink;
 pub mod scene;
 pub mod card;
 pub mod closing;

@@ -12,6 +12,7 @@ use crate::view::call::{Address, Call, Urgency, Verb};
 use crate::view::limits;
 use crate::view::mrkdwn;
 use crate::view::page::{Page, Press, buttons, context, row, section};
+use crate::view::permalink::permalink;
 use crate::view::render::new_message;
 use crate::view::routine_form::day_name;
 use crate::view::routine_said::{self, hours_of};
@@ -216,10 +217,7 @@ fn more(all: usize, shown: usize, what: &str) -> Option<String> {
 pub fn whereabouts(glance: &Glance) -> String {
     let id = glance.id.as_str();
     match &glance.root {
-        Some(ts) => {
-            let digits: String = ts.as_str().chars().filter(char::is_ascii_digit).collect();
-            mrkdwn::link(&format!("https://slack.com/archives/{}/p{digits}", glance.channel), id)
-        }
+        Some(ts) => mrkdwn::link(&permalink(&glance.channel, ts), id),
         None => mrkdwn::inline(id, 60),
     }
 }

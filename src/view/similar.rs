@@ -4,6 +4,7 @@ use crate::domain::similar::{For, Similar};
 use crate::id::CaseId;
 use crate::view::mrkdwn;
 use crate::view::page::Page;
+use crate::view::permalink::permalink;
 use crate::view::scene::Scene;
 
 /// So much of what was reported, and of the solution, is shown.
@@ -27,12 +28,8 @@ pub fn solved_before(scene: &Scene<'_>, case: &CaseId, eyes: For, similar: &[Sim
 
 fn line(scene: &Scene<'_>, one: &Similar) -> String {
     let voice = scene.voice();
-    let digits = one.root.as_ref().map(|ts| ts.as_str().replace('.', ""));
-    let name = match digits {
-        Some(digits) => {
-            let to = format!("https://slack.com/archives/{}/p{digits}", one.channel);
-            mrkdwn::link(&to, one.case.as_str())
-        }
+    let name = match &one.root {
+        Some(ts) => mrkdwn::link(&permalink(&one.channel, ts), one.case.as_str()),
         None => voice.typed(one.case.as_str()),
     };
     format!(

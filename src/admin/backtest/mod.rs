@@ -11,12 +11,12 @@ use super::who;
 use crate::app;
 use crate::clock::Timestamp;
 use crate::config::{Config, SlackAccount};
-use crate::domain::case::Root;
 use crate::domain::directory::Directory;
 use crate::domain::figures::{self, CaseFigures, Figures, Setting, Sources};
 use crate::domain::timeline::{Entry, Happened};
 use crate::engine::directory::listed;
 use crate::id::{CaseId, DeskKey, UserId};
+use crate::view::permalink::to_thread;
 use crate::view::{mrkdwn, timeline_line};
 use crate::zone::Zone;
 use export::Export;
@@ -216,13 +216,7 @@ fn pinged(kept: &play::Kept, line: &Entry, directory: &Directory, zone: &Zone) -
     let Happened::Pinged { tier, to, .. } = &line.what else { return None };
     let case = &kept.case;
     let channel = directory.channels.get(&case.channel).map_or(case.channel.as_str(), String::as_str);
-    let link = match &case.root {
-        Root::Post(ts) => {
-            let digits: String = ts.as_str().chars().filter(char::is_ascii_digit).collect();
-            Some(format!("https://slack.com/archives/{}/p{digits}", case.channel))
-        }
-        Root::Bot => None,
-    };
+    let link = to_thread(case);
     let said = timeline_line(line, directory, zone);
     Some(Pinged {
         at: line.at,

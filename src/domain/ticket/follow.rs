@@ -117,7 +117,8 @@ pub(super) fn propose(draft: &mut Draft, scene: &Scene<'_>, number: u32) {
     draft.tell(to, Note::Ticket(TicketNote::Write { number, mail }));
 }
 
-/// The case was reopened: nobody needs to write to whoever is there again, and a ticket that was closed, or waits for the requester, is worked on again.
+/// The case was reopened: nobody needs to write to whoever is there again, and a ticket that was closed, or waits for
+/// the requester, is worked on again.
 pub fn reopened(draft: &mut Draft, scene: &Scene<'_>) {
     unsent::drop_all(draft, scene);
     let Some(number) = standing(draft, Purpose::Support) else { return };

@@ -14,6 +14,7 @@ pub use text::text;
 use crate::clock::Timestamp;
 use crate::domain::figures::{DeskFigures, Figures, Place};
 use crate::id::UserId;
+use crate::view::permalink::permalink;
 use crate::zone::Zone;
 
 /// A length as people say it: `45 s`, `12 min`, `3 h 20 min`, `2 d 4 h`.
@@ -36,8 +37,7 @@ fn took_or_dash(seconds: Option<u64>) -> String {
 
 /// The thread in Slack, as an address that opens it.
 fn address(place: &Place) -> Option<String> {
-    let digits: String = place.root.as_ref()?.as_str().chars().filter(char::is_ascii_digit).collect();
-    Some(format!("https://slack.com/archives/{}/p{digits}", place.channel))
+    Some(permalink(&place.channel, place.root.as_ref()?))
 }
 
 /// Whose a worst case was, by name.
