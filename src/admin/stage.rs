@@ -94,7 +94,10 @@ impl Stage {
                         |next| in_words(&case, &next.what),
                     )
                 }
-                Subject::Person(user) => format!("{user} is looked at again"),
+                Subject::Person(user) => {
+                    let directory = bot.engine.known().directory();
+                    format!("the day of {} is looked at again", directory.name(&user))
+                }
                 Subject::Desk(desk) => format!("the desk {desk} is looked at again"),
             };
             ahead.push(Upcoming { at, words });

@@ -67,6 +67,11 @@ async fn be(browser: &mut Browser, name: &str) {
 async fn somebody_rehearses_a_case_by_clicking() {
     let Some((slack, mut page, _alone)) = rehearsal().await else { return };
     page.picture("01-opened").await;
+    // As Slack does: the mark itself quotes, and so does its escape.
+    let quotes = "import('/page/files/mrkdwn.js').then((it) => { const box = document.createElement('div'); \
+                  box.append(it.mrkdwn('Solved.\\n> by hand\\n&gt; twice\\nDone.')); \
+                  return [...box.querySelectorAll('blockquote')].map((it) => it.innerText).join('|'); })";
+    assert_eq!(page.eval(quotes).await, "by hand\ntwice");
 
     open(&mut page, "event-berlin").await;
     be(&mut page, "Lena Vogt").await;

@@ -29,9 +29,11 @@ function quoted(text) {
   };
   const rest = [];
   for (const line of text.split('\n')) {
-    if (line.startsWith('&gt;')) {
+    // Slack takes the mark itself as well as its escape.
+    const mark = ['>', '&gt;'].find((it) => line.startsWith(it));
+    if (mark) {
       if (rest.length) out.push(...inline(`${rest.splice(0).join('\n')}`));
-      quote.push(line.slice(4).trimStart());
+      quote.push(line.slice(mark.length).trimStart());
     } else {
       flush();
       rest.push(line);
