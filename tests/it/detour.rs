@@ -67,6 +67,15 @@ async fn timeline(app: &App<MovableClock>) -> String {
     entries.iter().map(|entry| timeline_line(entry, &directory, &zone)).collect::<Vec<_>>().join("\n")
 }
 
+/// A bench that can tell people by e-mail, and the mail server with its mood.
+async fn by_mail(mood: Mood) -> (Sink, Bench) {
+    let sink = Sink::listen(LOOPBACK).await;
+    sink.set(mood);
+    let mut bench = Bench::set_up().await;
+    bench.config = with(&bench, &mail(sink.address));
+    (sink, bench)
+}
+
 /// A time at which nothing new reaches Slack.
 fn outage(bench: &Bench) {
     bench.slack.fail_next(FOREVER, "chat.postMessage", None, Fault::Status(503));
@@ -75,9 +84,7 @@ fn outage(bench: &Bench) {
 
 #[tokio::test]
 async fn later_tiers_are_told_by_e_mail_and_slack_catches_up_without_doubles() {
-    let sink = Sink::listen(LOOPBACK).await;
-    let mut bench = Bench::set_up().await;
-    bench.config = with(&bench, &mail(sink.address));
+    let (sink, bench) = by_mail(Mood::Takes).await;
     let app = bench.start().await;
     outage(&bench);
     let root = asked(&bench, &app).await;
@@ -119,9 +126,7 @@ fn plain(raw: &str) -> String {
 
 #[tokio::test]
 async fn an_outage_shorter_than_that_is_told_to_nobody() {
-    let sink = Sink::listen(LOOPBACK).await;
-    let mut bench = Bench::set_up().await;
-    bench.config = with(&bench, &mail(sink.address));
+    let (sink, bench) = by_mail(Mood::Takes).await;
     let app = bench.start().await;
     let root = asked(&bench, &app).await;
     bench.live(&app, TimeDelta::seconds(299)).await;
@@ -156,9 +161,7 @@ async fn a_ping_that_waits_goes_round_slack_once_it_has_waited_for_too_long() {
 
 #[tokio::test]
 async fn who_cannot_be_told_by_e_mail_is_pinged_when_slack_is_back_and_once() {
-    let sink = Sink::listen(LOOPBACK).await;
-    let mut bench = Bench::set_up().await;
-    bench.config = with(&bench, &mail(sink.address));
+    let (sink, mut bench) = by_mail(Mood::Takes).await;
     let people = bench.folder().join("people.yml");
     let text = std::fs::read_to_string(&people).unwrap().replace("bo@own.test", "nobody@own.test");
     std::fs::write(people, text).unwrap();
@@ -179,10 +182,7 @@ async fn who_cannot_be_told_by_e_mail_is_pinged_when_slack_is_back_and_once() {
 
 #[tokio::test]
 async fn a_claim_stops_what_has_not_left() {
-    let sink = Sink::listen(LOOPBACK).await;
-    sink.set(Mood::Busy);
-    let mut bench = Bench::set_up().await;
-    bench.config = with(&bench, &mail(sink.address));
+    let (sink, bench) = by_mail(Mood::Busy).await;
     let app = bench.start().await;
     let root = asked(&bench, &app).await;
     outage(&bench);
@@ -205,9 +205,7 @@ async fn a_claim_stops_what_has_not_left() {
 /// The bot is stopped and started between; what was told stays told.
 #[tokio::test]
 async fn a_restart_in_the_outage_tells_nobody_twice() {
-    let sink = Sink::listen(LOOPBACK).await;
-    let mut bench = Bench::set_up().await;
-    bench.config = with(&bench, &mail(sink.address));
+    let (sink, bench) = by_mail(Mood::Takes).await;
     let app = bench.start().await;
     outage(&bench);
     let root = asked(&bench, &app).await;
@@ -226,10 +224,7 @@ async fn a_restart_in_the_outage_tells_nobody_twice() {
 /// The mail server took it, and its answer is lost: nobody is written to twice, and nobody is left out.
 #[tokio::test]
 async fn one_who_may_have_been_told_is_pinged_in_slack_and_not_written_to_again() {
-    let sink = Sink::listen(LOOPBACK).await;
-    sink.set(Mood::LosesAnswer);
-    let mut bench = Bench::set_up().await;
-    bench.config = with(&bench, &mail(sink.address));
+    let (sink, bench) = by_mail(Mood::LosesAnswer).await;
     let app = bench.start().await;
     outage(&bench);
     let root = asked(&bench, &app).await;
